@@ -1,0 +1,398 @@
+#nullable enable
+using Akka.Actor;
+using Akka.Event;
+
+namespace Akka.Remote.Transport;
+
+/// <summary>What came of a peer's greeting: a refusal with its reason, or where its system messages are counted.</summary>
+internal readonly record struct Admission(Refusal Refusal, string Reason, SystemMessageInbox? Inbox);
+
+/// <summary>
+/// Everything this system knows of one remote address: the incarnation (uid) that lives there, those it will not speak with
+/// again, the two outgoing lanes, and the connections that came in. A new uid at the address is a new system: what was meant for
+/// the old one is dropped.
+/// </summary>
+internal sealed class Association : IDisposable
+{
+    private const int LaneCount = 2;
+    private const int ReplacedMax = 64;
+
+    private readonly Lock _lock = new();
+    private readonly TcpRemoting _remoting;
+    private readonly OutboundLane _control;
+    private readonly OutboundLane _bulk;
+    private readonly InboundConnection?[] _inbound = new InboundConnection?[LaneCount];
+    private readonly ulong[] _inboundAttempts = new ulong[LaneCount];
+    private readonly Dictionary<int, long> _quarantined = [];
+    private readonly Queue<int> _replaced = new();
+    private SystemMessageInbox _inbox = new();
+    private int _uid;
+    private int _outboundConnections;
+    private bool _isFailing;
+    private bool _isQuarantineKnown;
+
+    internal Association(TcpRemoting remoting, Address remote)
+    {
+        _remoting = remoting;
+        Remote = remote;
+        Outbox = new SystemMessageOutbox(remoting.Settings.SysMsgBufferSize);
+        _control = new OutboundLane(this, Lane.Control);
+        _bulk = new OutboundLane(this, Lane.Bulk);
+    }
+
+    internal Address Remote { get; }
+
+    internal RemoteSettings Settings => _remoting.Settings;
+
+    internal SystemMessageOutbox Outbox { get; }
+
+    /// <summary>The incarnation last spoken with; 0 before the first handshake.</summary>
+    internal int Uid
+    {
+        get
+        {
+            lock (_lock)
+                return _uid;
+        }
+    }
+
+    /// <summary>Sends a message, or makes it a dead letter. Never blocks.</summary>
+    internal void Send(object message, IActorRef? sender, RemoteActorRef recipient, Lane lane)
+    {
+        var outbound = lane == Lane.Control ? _control : _bulk;
+        if (outbound.IsGated || _remoting.IsShutDown)
+        {
+            _remoting.DeadLetter(message, sender, recipient);
+            return;
+        }
+
+        if (!_remoting.TrySerialize(message, sender, recipient, out var serialized))
+            return;
+        if (serialized.Payload.Length > Settings.Tcp.FrameBytesMax || serialized.QueueBytes > Settings.QueueBytesMax)
+            OnOversized(serialized);
+        else
+            outbound.Send(serialized);
+    }
+
+    /// <summary>Sends a system message over the channel that repeats it until it is acknowledged.</summary>
+    internal void SendSystemMessage(SystemMessage message, RemoteActorRef recipient)
+    {
+        if (_remoting.IsShutDown || IsQuarantined || !_remoting.TrySerialize(message, null, recipient, out var serialized))
+            return;
+
+        // A number must never be skipped, so what cannot be framed is refused before it gets one.
+        if (serialized.Payload.Length + WireFormat.MessageOverheadBytesMax > WireFormat.FrameBytesMin)
+            OnOversized(serialized);
+        else if (Outbox.TryAdd(serialized))
+            _control.Wake();
+        else
+            GiveUp($"more than {Settings.SysMsgBufferSize} system messages wait for acknowledgement");
+    }
+
+    internal bool HasSystemMessagesFor(Lane lane) => lane == Lane.Control && !Outbox.IsEmpty;
+
+    /// <summary>Never again a word to or from that incarnation.</summary>
+    internal void Quarantine(int uid)
+    {
+        bool isCurrent;
+        InboundConnection?[] inbound;
+        lock (_lock)
+        {
+            if (!_quarantined.TryAdd(uid, Environment.TickCount64))
+                return;
+
+            PruneQuarantined();
+            isCurrent = uid == _uid;
+            inbound = isCurrent ? [.. _inbound] : [];
+        }
+
+        _remoting.Publish(new QuarantinedEvent(Remote, uid));
+        if (!isCurrent)
+            return;
+
+        Outbox.Reset();
+        _control.Gate("quarantined");
+        _bulk.Gate("quarantined");
+        foreach (var connection in inbound)
+            _ = connection?.QuarantineAsync();
+    }
+
+    /// <summary>Drops what waits, as official remoting does when asked to quarantine a peer whose uid nobody knows.</summary>
+    internal void Gate()
+    {
+        _control.Gate("gated");
+        _bulk.Gate("gated");
+    }
+
+    /// <summary>True while the incarnation last spoken with is quarantined.</summary>
+    internal bool IsQuarantined
+    {
+        get
+        {
+            lock (_lock)
+                return _uid != 0 && _quarantined.ContainsKey(_uid);
+        }
+    }
+
+    /// <summary>What to say first on a new outgoing connection.</summary>
+    internal Hello Greet(Lane lane, ulong attempt)
+    {
+        lock (_lock)
+        {
+            var quarantined = _quarantined.ContainsKey(_uid) ? _uid : 0;
+            return new Hello(lane, _remoting.LocalAddress, _remoting.Uid, Remote, quarantined, attempt);
+        }
+    }
+
+    internal FailureDetector NewTransportFailureDetector() => _remoting.NewTransportFailureDetector();
+
+    /// <exception cref="ConnectionRefusedException">The incarnation reached is one not to be spoken with.</exception>
+    internal void OnOutboundConnected(int uid)
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            if (_quarantined.ContainsKey(uid))
+                throw new ConnectionRefusedException(Refusal.Quarantined, $"the peer's uid {uid} is quarantined");
+            if (_replaced.Contains(uid))
+                throw new ConnectionRefusedException(Refusal.Stale, $"the peer's uid {uid} was replaced by another");
+
+            Meet(uid);
+            _isFailing = false;
+            isFirst = _outboundConnections++ == 0;
+        }
+
+        _remoting.OnConnectionCount(+1);
+        if (isFirst)
+            _remoting.Publish(new AssociatedEvent(_remoting.LocalAddress, Remote, inbound: false));
+    }
+
+    internal void OnOutboundDisconnected(Lane lane, string reason)
+    {
+        bool isLast;
+        lock (_lock)
+            isLast = --_outboundConnections == 0;
+
+        _remoting.OnConnectionCount(-1);
+        if (isLast)
+            _remoting.Publish(new DisassociatedEvent(_remoting.LocalAddress, Remote, inbound: false));
+        if (!_remoting.IsShutDown)
+            _remoting.Log.Info("The {0} connection to [{1}] ended: {2}", lane, Remote, reason);
+    }
+
+    /// <summary>Connecting failed; the lane is gated. Only the first failure in a row is worth a warning.</summary>
+    internal void OnConnectFailed(Lane lane, Exception cause)
+    {
+        if (_remoting.IsShutDown)
+            return;
+
+        bool isNew;
+        lock (_lock)
+        {
+            isNew = !_isFailing;
+            _isFailing = true;
+        }
+
+        if (cause is ConnectionRefusedException { Refusal: Refusal.Quarantined })
+            OnQuarantinedByPeer();
+
+        var reason = cause is OperationCanceledException ? new TimeoutException("it took too long", cause) : cause;
+        var level = isNew ? LogLevel.WarningLevel : LogLevel.DebugLevel;
+        _remoting.Publish(new AssociationErrorEvent(
+            new RemoteTransportException(
+                $"No {lane} connection to [{Remote}], which is gated for {Settings.RetryGateClosedFor.TotalMilliseconds} ms: "
+                + reason.Message,
+                reason),
+            _remoting.LocalAddress,
+            Remote,
+            inbound: false,
+            level));
+
+        var patience = Uid == 0 ? Settings.InitialSysMsgDeliveryTimeout : Settings.QuarantineSilentSystemTimeout;
+        if (patience > TimeSpan.Zero && Outbox.Silence() > patience)
+            GiveUp($"no system message was acknowledged for {patience}");
+    }
+
+    /// <summary>The peer will not speak with this incarnation again.</summary>
+    internal void OnQuarantinedByPeer()
+    {
+        lock (_lock)
+        {
+            if (_isQuarantineKnown)
+                return;
+            _isQuarantineKnown = true;
+        }
+
+        _remoting.Publish(new ThisActorSystemQuarantinedEvent(_remoting.LocalAddress, Remote));
+    }
+
+    internal void OnAcknowledged(ulong number) => Outbox.Acknowledge(number);
+
+    /// <summary>Decides about a connection that the peer opened. When it is admitted an older one of its lane has ended.</summary>
+    internal async Task<Admission> AdmitAsync(Hello hello, InboundConnection connection)
+    {
+        if (hello.QuarantinedUid == _remoting.Uid)
+        {
+            OnQuarantinedByPeer();
+            return new Admission(Refusal.QuarantinedByPeer, "you have quarantined this system", null);
+        }
+
+        InboundConnection? previous;
+        SystemMessageInbox inbox;
+        bool isFirst;
+        lock (_lock)
+        {
+            if (_quarantined.ContainsKey(hello.Uid))
+                return new Admission(Refusal.Quarantined, $"uid {hello.Uid} is quarantined; restart to be accepted", null);
+            if (_replaced.Contains(hello.Uid))
+                return new Admission(Refusal.Stale, $"uid {hello.Uid} was replaced by {_uid}", null);
+
+            Meet(hello.Uid);
+            ref var attempt = ref _inboundAttempts[Index(hello.Lane)];
+            if (hello.Attempt <= attempt)
+                return new Admission(Refusal.Stale, "a newer connection of this lane exists", null);
+
+            attempt = hello.Attempt;
+            isFirst = Array.TrueForAll(_inbound, c => c is null);
+            previous = _inbound[Index(hello.Lane)];
+            _inbound[Index(hello.Lane)] = connection;
+            inbox = _inbox;
+        }
+
+        _remoting.OnConnectionCount(+1);
+        if (previous is not null)
+        {
+            previous.Abort("the peer opened a new connection");
+            await previous.Ended.ConfigureAwait(false);
+        }
+
+        if (isFirst)
+            _remoting.Publish(new AssociatedEvent(_remoting.LocalAddress, Remote, inbound: true));
+        return new Admission(Refusal.None, "", inbox);
+    }
+
+    internal void OnInboundEnded(Lane lane, InboundConnection connection, string reason)
+    {
+        bool isLast;
+        lock (_lock)
+        {
+            ref var current = ref _inbound[Index(lane)];
+            isLast = ReferenceEquals(current, connection);
+            if (isLast)
+                current = null;
+            isLast &= Array.TrueForAll(_inbound, c => c is null);
+        }
+
+        _remoting.OnConnectionCount(-1);
+        if (isLast)
+            _remoting.Publish(new DisassociatedEvent(_remoting.LocalAddress, Remote, inbound: true));
+        _remoting.Log.Debug("The {0} connection from [{1}] ended: {2}", lane, Remote, reason);
+    }
+
+    /// <summary>Called each heartbeat interval while there are connections.</summary>
+    internal void OnHeartbeatTick()
+    {
+        if (Outbox.Silence() > Settings.SysResendTimeout)
+            _control.Resend();
+
+        _control.OnHeartbeatTick();
+        _bulk.OnHeartbeatTick();
+        InboundConnection?[] inbound;
+        lock (_lock)
+            inbound = [.. _inbound];
+        foreach (var connection in inbound)
+            connection?.OnHeartbeatTick();
+    }
+
+    internal Task CloseOutboundAsync(TimeSpan timeout) => Task.WhenAll(_control.CloseAsync(timeout), _bulk.CloseAsync(timeout));
+
+    internal Task CloseInboundAsync()
+    {
+        InboundConnection[] inbound;
+        lock (_lock)
+            inbound = [.. _inbound.OfType<InboundConnection>()];
+        foreach (var connection in inbound)
+            connection.Abort("the system is shutting down");
+        return Task.WhenAll(inbound.Select(c => c.Ended));
+    }
+
+    public void Dispose()
+    {
+        _control.Dispose();
+        _bulk.Dispose();
+    }
+
+    internal void DeadLetter(in OutboundMessage message) => _remoting.DeadLetter(message.Message, message.Sender, message.Recipient);
+
+    internal void OnQueueOverflow(Lane lane, in OutboundMessage message)
+    {
+        _remoting.Warnings.Warning(
+            $"overflow {Remote} {lane}",
+            $"The {lane} queue to [{Remote}] is full: the peer or the network is too slow. What does not fit goes to dead letters.");
+        DeadLetter(message);
+    }
+
+    internal void OnTooOld(Lane lane, in OutboundMessage message)
+    {
+        _remoting.Warnings.Warning(
+            $"old {Remote} {lane}",
+            $"Messages for [{Remote}] waited in the {lane} queue for more than {Settings.QueueAgeMax}. They go to dead letters.");
+        DeadLetter(message);
+    }
+
+    internal void OnOversized(in OutboundMessage message) =>
+        _remoting.Log.Error(
+            "A message of type [{0}] for [{1}] has {2} bytes, more than maximum-frame-size ({3}) allows. It is dropped.",
+            message.Message.GetType(),
+            message.Recipient,
+            message.Payload.Length,
+            Settings.Tcp.FrameBytesMax);
+
+    internal void OnNotEncodable(in OutboundMessage message, Exception cause) =>
+        _remoting.Log.Error(
+            cause, "A message of type [{0}] for [{1}] cannot be sent and is dropped.", message.Message.GetType(), message.Recipient);
+
+    private static int Index(Lane lane) => (int)lane - 1;
+
+    /// <summary>Notes the incarnation that lives at the address now. Called with the lock held.</summary>
+    private void Meet(int uid)
+    {
+        if (uid == _uid)
+            return;
+
+        if (_uid != 0)
+        {
+            _replaced.Enqueue(_uid);
+            if (_replaced.Count > ReplacedMax)
+                _replaced.Dequeue();
+
+            Outbox.Reset();
+            foreach (var connection in _inbound)
+                connection?.Abort("the peer was restarted");
+            _control.AbortUnlessTo(uid, "the peer was restarted");
+            _bulk.AbortUnlessTo(uid, "the peer was restarted");
+        }
+
+        _uid = uid;
+        _inbox = new SystemMessageInbox();
+        _isQuarantineKnown = false;
+        Array.Clear(_inboundAttempts);
+    }
+
+    private void GiveUp(string reason)
+    {
+        _remoting.Log.Warning("System messages for [{0}] are given up: {1}", Remote, reason);
+        var uid = Uid;
+        if (uid == 0)
+            Outbox.Reset();
+        else
+            Quarantine(uid);
+    }
+
+    private void PruneQuarantined()
+    {
+        var oldest = Environment.TickCount64 - Settings.QuarantineDuration.TotalMilliseconds;
+        foreach (var uid in _quarantined.Where(q => q.Value < oldest).Select(q => q.Key).ToList())
+            _quarantined.Remove(uid);
+    }
+}

@@ -1,0 +1,294 @@
+#nullable enable
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Serialization;
+using static Akka.Serialization.Serialization;
+
+namespace Akka.Remote.Transport;
+
+/// <summary>
+/// The transport of an actor system: its listener, and an <see cref="Association"/> per remote address. Connections are one-way
+/// for messages: each system opens those on which it sends.
+/// </summary>
+internal sealed class TcpRemoting : IAsyncDisposable
+{
+    /// <summary>Connections that have not introduced themselves yet; more are closed at once.</summary>
+    private const int HandshakesMax = 128;
+
+    private static readonly TimeSpan WarningInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Address, Association> _associations = new();
+    private readonly ConcurrentDictionary<InboundConnection, byte> _inbound = new();
+    private readonly RemoteActorRefProvider _provider;
+    private readonly ExtendedActorSystem _system;
+    private readonly Timer _heartbeats;
+    private Information? _transport;
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private int _connections;
+    private int _handshakes;
+    private volatile bool _isShutDown;
+
+    internal TcpRemoting(RemoteActorRefProvider provider, ExtendedActorSystem system, RemoteSettings settings)
+    {
+        _provider = provider;
+        _system = system;
+        Settings = settings;
+        Uid = AddressUidExtension.Uid(system);
+        Log = Logging.GetLogger(system, "remoting");
+        Warnings = new RateLimitedLog(Log, WarningInterval);
+        LocalAddress = new Address("akka.tcp", system.Name);
+        _heartbeats = new Timer(_ => OnHeartbeatTick());
+    }
+
+    internal RemoteSettings Settings { get; }
+
+    internal ILoggingAdapter Log { get; }
+
+    /// <summary>For what a peer can cause again and again.</summary>
+    internal RateLimitedLog Warnings { get; }
+
+    /// <summary>How others reach this system; complete after <see cref="Start"/>.</summary>
+    internal Address LocalAddress { get; private set; }
+
+    /// <summary>Names this incarnation of the system. Never 0.</summary>
+    internal int Uid { get; }
+
+    internal bool IsShutDown => _isShutDown;
+
+    /// <summary>Listens.</summary>
+    /// <exception cref="RemoteTransportException">The configured address cannot be bound.</exception>
+    internal void Start()
+    {
+        var tcp = Settings.Tcp;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            var endpoint = new IPEndPoint(BindAddress(tcp.Hostname), tcp.Port);
+            socket.Dispose();
+            socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(endpoint);
+            socket.Listen(tcp.Backlog);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new RemoteTransportException($"Remoting cannot listen on [{tcp.Hostname}:{tcp.Port}]: {e.Message}", e);
+        }
+
+        var boundPort = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        var host = FirstOf(tcp.PublicHostname, tcp.Hostname, Dns.GetHostName());
+        LocalAddress = new Address("akka.tcp", _system.Name, host, tcp.PublicPort == 0 ? boundPort : tcp.PublicPort);
+        _listener = socket;
+    }
+
+    /// <summary>Accepts connections from now on: the actors that messages are for exist.</summary>
+    internal void Accept()
+    {
+        _accepting = Task.Run(AcceptAsync);
+        Publish(new RemotingListenEvent([LocalAddress]));
+    }
+
+    internal Association AssociationWith(Address remote) =>
+        _associations.TryGetValue(remote, out var association)
+            ? association
+            : _associations.GetOrAdd(remote, address => new Association(this, address));
+
+    /// <summary>
+    /// Refuses to speak with an incarnation again; without a uid with the one last spoken with. If there is none, the address
+    /// is gated.
+    /// </summary>
+    internal void Quarantine(Address address, int? uid)
+    {
+        var association = AssociationWith(address);
+        if (uid is null or 0)
+            uid = association.Uid;
+        if (uid == 0)
+            association.Gate();
+        else
+            association.Quarantine(uid.Value);
+    }
+
+    /// <summary>Sends what waits, for at most <c>flush-wait-on-shutdown</c>, and closes everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isShutDown)
+            return;
+
+        _isShutDown = true;
+        _listener?.Dispose();
+        await _accepting.ConfigureAwait(false);
+        await Task.WhenAll(_associations.Values.Select(a => a.CloseOutboundAsync(Settings.FlushWait))).ConfigureAwait(false);
+        await Task.WhenAll(_associations.Values.Select(a => a.CloseInboundAsync())).ConfigureAwait(false);
+        foreach (var connection in _inbound.Keys)
+            connection.Abort("the system is shutting down");
+        foreach (var (_, association) in _associations)
+            association.Dispose();
+        await _heartbeats.DisposeAsync().ConfigureAwait(false);
+        Publish(new RemotingShutdownEvent());
+    }
+
+    /// <summary>Decides about an inbound connection. The association is null when it is refused.</summary>
+    internal async Task<(Association? Association, Admission Admission)> AdmitAsync(Hello hello, InboundConnection connection)
+    {
+        if (_isShutDown)
+            return (null, new Admission(Refusal.ShuttingDown, "the system is shutting down", null));
+
+        if (hello.To != LocalAddress || hello.From == LocalAddress)
+        {
+            Warnings.Warning(
+                $"address {hello.From}",
+                $"[{hello.From}] at {connection.Endpoint} wants to reach [{hello.To}], but this is [{LocalAddress}]. It is refused.");
+            return (null, new Admission(Refusal.WrongAddress, $"this is [{LocalAddress}], not [{hello.To}]", null));
+        }
+
+        var association = AssociationWith(hello.From);
+        var admission = await association.AdmitAsync(hello, connection).ConfigureAwait(false);
+        return (admission.Refusal == Refusal.None ? association : null, admission);
+    }
+
+    internal MessageDecoder NewDecoder(Address peer) => new(_provider, _system, peer, Log);
+
+    internal FailureDetector NewTransportFailureDetector() =>
+        FailureDetectorLoader.Load(
+            Settings.TransportFailureDetectorConfig.GetString("implementation-class"), Settings.TransportFailureDetectorConfig, _system);
+
+    /// <summary>Keeps the heartbeat timer running exactly while there is a connection.</summary>
+    internal void OnConnectionCount(int change)
+    {
+        lock (_lock)
+        {
+            var before = _connections;
+            _connections += change;
+            if (_isShutDown || (before == 0) == (_connections == 0))
+                return;
+
+            var period = _connections == 0 ? Timeout.InfiniteTimeSpan : Settings.TransportHeartbeatInterval;
+            _heartbeats.Change(period, period);
+        }
+    }
+
+    /// <summary>Serializes on the sender's thread. False, with an error in the log, when the serializer refuses.</summary>
+    internal bool TrySerialize(object message, IActorRef? sender, RemoteActorRef recipient, out OutboundMessage serialized)
+    {
+        var before = SetTransport(_transport ??= new Information(LocalAddress, _system));
+        try
+        {
+            var serializer = _system.Serialization.FindSerializerFor(message);
+            var payload = serializer.ToBinary(message);
+            var manifest = ManifestFor(serializer, message);
+            serialized = new OutboundMessage(message, sender, recipient, payload, serializer.Identifier, manifest, Environment.TickCount64);
+            if (Settings.LogFrameSizeExceeding is { } limit && payload.Length > limit)
+                Log.Info("A message of type [{0}] for [{1}] has {2} bytes.", message.GetType(), recipient, payload.Length);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Log.Error(e, "A message of type [{0}] for [{1}] could not be serialized and is dropped.", message.GetType(), recipient);
+            serialized = default;
+            return false;
+        }
+        finally
+        {
+            SetTransport(before);
+        }
+    }
+
+    internal void DeadLetter(object message, IActorRef? sender, RemoteActorRef recipient)
+    {
+        if (message is not SystemMessage)
+            _provider.System.DeadLetter(message, sender, recipient);
+    }
+
+    internal void Publish(RemotingLifecycleEvent remotingEvent)
+    {
+        _system.EventStream.Publish(remotingEvent);
+        if (Settings.LogLifecycleEvents)
+            Log.Log(remotingEvent.LogLevel(), null, remotingEvent.ToString());
+    }
+
+    internal void OnBadInput(string endpoint, string reason) =>
+        Warnings.Warning(
+            $"input {Host(endpoint)}", $"The connection from {endpoint} is closed: it sent {reason}, which this protocol does not allow.");
+
+    internal void OnConnectionFailure(string endpoint, Exception cause) =>
+        Log.Error(cause, "The connection from {0} is closed after an unexpected failure.", endpoint);
+
+    private async Task AcceptAsync()
+    {
+        while (!_isShutDown)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener!.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (_isShutDown || e is ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // Out of file descriptors, or the connection was gone before it was accepted. Trying at once could spin.
+                Warnings.Warning("accept", $"A connection could not be accepted: {e.Message}");
+                await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+                continue;
+            }
+
+            Serve(socket);
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        if (Volatile.Read(ref _handshakes) >= HandshakesMax)
+        {
+            Warnings.Warning("handshakes", $"More than {HandshakesMax} connections have not introduced themselves: one more is closed.");
+            Sockets.Abort(socket);
+            return;
+        }
+
+        Interlocked.Increment(ref _handshakes);
+        var connection = new InboundConnection(socket, this);
+        _inbound.TryAdd(connection, 0);
+        _ = Task.Run(async () =>
+        {
+            await connection.RunAsync(() => Interlocked.Decrement(ref _handshakes)).ConfigureAwait(false);
+            _inbound.TryRemove(connection, out _);
+        });
+    }
+
+    private void OnHeartbeatTick()
+    {
+        foreach (var (_, association) in _associations)
+            association.OnHeartbeatTick();
+    }
+
+    private static IPAddress BindAddress(string hostname)
+    {
+        if (hostname.Length == 0)
+            return IPAddress.Any;
+        if (IPAddress.TryParse(hostname, out var address))
+            return address;
+
+        var addresses = Dns.GetHostAddresses(hostname);
+        return Array.Find(addresses, a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+    }
+
+    private static string FirstOf(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (name.Length > 0 && name is not ("0.0.0.0" or "::"))
+                return name;
+        }
+
+        return "localhost";
+    }
+
+    private static string Host(string endpoint) => endpoint.LastIndexOf(':') is > 0 and var colon ? endpoint[..colon] : endpoint;
+}

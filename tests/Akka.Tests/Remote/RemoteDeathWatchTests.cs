@@ -1,0 +1,67 @@
+using Akka.Actor;
+
+namespace AkkaContract.Remote;
+
+public sealed class RemoteDeathWatchTests : RemoteFixture
+{
+    [Fact]
+    public async Task The_end_of_a_remote_actor_is_noticed()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var echo = await ResolveAsync(here, there, "echo");
+        var mail = new Mail<Terminated>();
+        var watcher = here.ActorOf(Props.Create(() => new Watcher(echo, mail)));
+        await watcher.Ask<string>("watching", Patience);
+
+        echo.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+
+        var terminated = await mail.NextAsync();
+        Assert.Equal(echo, terminated.ActorRef);
+        Assert.False(terminated.AddressTerminated);
+    }
+
+    [Fact]
+    public async Task Two_watchers_of_one_remote_actor_are_both_told()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var echo = await ResolveAsync(here, there, "echo");
+        var (first, second) = (new Mail<Terminated>(), new Mail<Terminated>());
+        await here.ActorOf(Props.Create(() => new Watcher(echo, first))).Ask<string>("watching", Patience);
+        await here.ActorOf(Props.Create(() => new Watcher(echo, second))).Ask<string>("watching", Patience);
+
+        Assert.True(await echo.GracefulStop(Patience));
+
+        Assert.Equal(echo, (await first.NextAsync()).ActorRef);
+        Assert.Equal(echo, (await second.NextAsync()).ActorRef);
+    }
+
+    [Fact]
+    public async Task Watching_a_remote_actor_that_is_gone_already_tells_so()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var echo = await ResolveAsync(here, there, "echo");
+        Assert.True(await echo.GracefulStop(Patience));
+
+        var mail = new Mail<Terminated>();
+        here.ActorOf(Props.Create(() => new Watcher(echo, mail)));
+
+        Assert.Equal(echo, (await mail.NextAsync()).ActorRef);
+    }
+
+    [Fact]
+    public async Task A_system_that_is_shut_down_says_goodbye_for_its_actors()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var echo = await ResolveAsync(here, there, "echo");
+        var mail = new Mail<Terminated>();
+        await here.ActorOf(Props.Create(() => new Watcher(echo, mail))).Ask<string>("watching", Patience);
+
+        await there.Terminate();
+
+        Assert.Equal(echo, (await mail.NextAsync()).ActorRef);
+    }
+}
