@@ -1,0 +1,74 @@
+namespace AkkaKv.Core.Replication;
+
+/// <summary>
+/// How a new cluster comes to life (R15): when every configured server was heard from and every store is blank, all of them are
+/// nominated for one cluster; when all disks say so, the leader's own store becomes the first voter, and the others follow.
+/// <para>
+/// It may stop at any point and be taken up by another leader. A blank store that is nominated has never voted, so it may
+/// become a voter whenever it is certain for which cluster: nominations only grow, and once the first store of a cluster votes, which
+/// takes everybody's nomination for it, no other cluster can get everybody's. A store that lost its disk is not nominated.
+/// </para>
+/// </summary>
+internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, ClusterId proposal, Ready ready)
+{
+    private readonly Message.Inspected?[] _inspected = new Message.Inspected?[settings.ReplicaCount];
+
+    /// <summary>The own store is blank and cannot become a voter by genesis: somebody else must fill it.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>The own store.</summary>
+    public StoreId OwnStore => _inspected[settings.Self.Slot]?.Store ?? StoreId.None;
+
+    /// <summary>Asks those who were not heard from, and goes on with those who were.</summary>
+    public void Tick()
+    {
+        foreach (var replica in settings.Replicas)
+        {
+            if (_inspected[replica.Slot] is null || IsBlocked)
+                ready.ToReplica(replica, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
+        }
+
+        GoOn();
+    }
+
+    public void OnInspected(ReplicaId from, Message.Inspected inspected)
+    {
+        _inspected[from.Slot] = inspected;
+        GoOn();
+    }
+
+    public void OnNominated(ReplicaId from, Message.Nominated nominated)
+    {
+        if (_inspected[from.Slot] is not { Mode: StoreMode.Blank } known || known.Store != nominated.Store) return;
+        _inspected[from.Slot] = known with { Cluster = nominated.Cluster };
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        if (_inspected[settings.Self.Slot] is not { Mode: StoreMode.Blank } own) return;
+        var voter = Array.Find(_inspected, static inspected => inspected is { Mode: StoreMode.Voter });
+        IsBlocked = voter is not null && own.Cluster == ClusterId.None;
+        if (voter is not null)
+        {
+            // A voter of the new cluster exists, and this store lived through its genesis.
+            if (!IsBlocked) ready.ToReplica(settings.Self, new Message.Found(epoch, own.Store, voter.Cluster, Proven: true));
+            return;
+        }
+
+        if (!Array.TrueForAll(_inspected, static inspected => inspected is not null)) return;
+        var cluster = _inspected.Max(static inspected => inspected!.Cluster.Value) is var greatest && greatest != Guid.Empty
+            ? new ClusterId(greatest)
+            : proposal;
+        var nominated = 0;
+        foreach (var replica in settings.Replicas)
+        {
+            var inspected = _inspected[replica.Slot]!;
+            if (inspected.Cluster == cluster) nominated++;
+            else ready.ToReplica(replica, new Message.Nominate(epoch, inspected.Store, cluster));
+        }
+
+        if (nominated == settings.ReplicaCount)
+            ready.ToReplica(settings.Self, new Message.Found(epoch, own.Store, cluster, Proven: false));
+    }
+}

@@ -1,0 +1,186 @@
+using AkkaKv.Core;
+using AkkaKv.Core.Replication;
+using AkkaKv.Core.State;
+
+namespace AkkaKv.Storage;
+
+/// <summary>
+/// Everything one server remembers: opened once at a start, which recovers it, and held until the server stops. Files in
+/// the directory: <c>identity</c>, <c>lock</c>, <c>log-&lt;number&gt;.wal</c>, <c>snapshot-&lt;index&gt;.kv</c>, and
+/// <c>*.tmp</c> while something is being written.
+/// </summary>
+/// <remarks>
+/// The log is the one source of truth. A snapshot counts from the record on that names it, the old one and the log before
+/// it are deleted after that record is durable, and the identity file repeats what the log says.
+/// </remarks>
+public sealed class DurableStore : IDisposable
+{
+    private readonly IDisposable _lock;
+    private readonly IFileSystem _files;
+
+    private DurableStore(IDisposable held, IFileSystem files, StoreOptions options, StoreIdentity identity)
+    {
+        _lock = held;
+        _files = files;
+        var recovered = new LogRecovery(files, identity.StoreId).Run();
+        try
+        {
+            var content = recovered.Content;
+            Snapshots = new SnapshotStore(files);
+            VerifySnapshot(content.Base);
+            Snapshots.KeepOnly(content.Base.Index);
+            Entries = recovered.Entries;
+            Identity = Confirm(identity, content);
+            Log = new WriteAheadLog(files, options, recovered, Snapshots, OpenSource(files, options, recovered.Spare));
+            Log.Start();
+        }
+        catch
+        {
+            Log?.Dispose();
+            foreach (var segment in recovered.Segments) segment.File.Dispose();
+            throw;
+        }
+    }
+
+    public StoreIdentity Identity { get; private set; }
+
+    public WriteAheadLog Log { get; }
+
+    public SnapshotStore Snapshots { get; }
+
+    /// <summary>The entries after the snapshot, as they were at the start; all durable.</summary>
+    public IReadOnlyList<Entry> Entries { get; }
+
+    /// <summary>The folder into which damaged files were moved at this start; null when there were none.</summary>
+    public string? DiscardedInto { get; private set; }
+
+    /// <summary>Takes the directory and recovers what it holds; an empty directory becomes a blank store.</summary>
+    /// <exception cref="DamagedDataException">Something durable cannot be trusted: exit code 3.</exception>
+    /// <exception cref="StoreRefusedException">The directory is not this server's to use.</exception>
+    /// <exception cref="StorageFailureException">The disk failed.</exception>
+    public static DurableStore Open(IFileSystem files, StoreOptions options)
+    {
+        Invariant.Holds(options.SegmentBytes >= SegmentFactory.SegmentBytesMin);
+        Invariant.Holds(options.SegmentBytes % LogFormat.BlockBytes == 0);
+        Invariant.Holds(options.EntryBytesMax > 0);
+        var held = files.Lock(FileNames.Lock);
+        try
+        {
+            RemoveTemporaries(files);
+            try
+            {
+                return Recover(held, files, options);
+            }
+            catch (DamagedDataException) when (options.DiscardDamagedInto is not null)
+            {
+                SetAside(files, options.DiscardDamagedInto);
+                var store = Recover(held, files, options);
+                store.DiscardedInto = options.DiscardDamagedInto;
+                return store;
+            }
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What the replica starts from (rule R11). <paramref name="load"/> reads the state from the snapshot, or makes an empty
+    /// one when there is none.
+    /// </summary>
+    /// <exception cref="DamagedDataException">The snapshot does not verify.</exception>
+    public RecoveredReplica Load(Func<SnapshotFileReader?, KeyValueState> load)
+    {
+        using var reader = Log.Base == LogPosition.Start ? null : Snapshots.Open(Log.Base);
+        return new RecoveredReplica
+        {
+            Mode = Log.Mode,
+            StoreId = Identity.StoreId,
+            Incarnation = Log.Incarnation,
+            ClusterId = Log.ClusterId,
+            Promised = Log.Promised,
+            State = load(reader),
+            Snapshot = Log.Base,
+            Entries = Entries,
+        };
+    }
+
+    /// <summary>
+    /// To be called when records that change the cluster or the snapshot in force became durable: repeats the cluster id in the
+    /// identity file, and deletes older snapshots and the log that only they needed. Any thread may call it, one at a time.
+    /// </summary>
+    public void Tidy()
+    {
+        Identity = Confirm(Identity, Log.Content);
+        Snapshots.DropBefore(Log.Base.Index);
+        Log.DropThrough(Log.Base.Index);
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        _lock.Dispose();
+    }
+
+    private static DurableStore Recover(IDisposable held, IFileSystem files, StoreOptions options)
+    {
+        var names = files.List();
+        if (!names.Contains(FileNames.Identity)) StoreCreation.Run(files, options, names);
+
+        var identity = StoreIdentity.Read(files);
+        if (identity.Server != options.Server)
+        {
+            throw new StoreRefusedException(
+                $"the data in {files.Root} belongs to the server in slot {identity.Server.Slot}, not to slot {options.Server.Slot}");
+        }
+
+        return new DurableStore(held, files, options, identity);
+    }
+
+    private static ISegmentSource OpenSource(IFileSystem files, StoreOptions options, long? spare)
+    {
+        var factory = new SegmentFactory(files, options.SegmentBytes, spare);
+        return options.PrepareInBackground ? new BackgroundSegmentSource(factory) : factory;
+    }
+
+    private static void RemoveTemporaries(IFileSystem files)
+    {
+        foreach (var name in files.List())
+            if (FileNames.IsTemporary(name)) files.Delete(name);
+    }
+
+    /// <summary>The identity goes first: without it nothing that is left can be taken for a store in order.</summary>
+    private static void SetAside(IFileSystem files, string folder)
+    {
+        var names = files.List().Where(name => name != FileNames.Lock).ToList();
+        if (names.Remove(FileNames.Identity)) names.Insert(0, FileNames.Identity);
+        foreach (var name in names) files.SetAside(name, folder);
+    }
+
+    /// <summary>A nomination is no membership yet, and may change: the file names the cluster of a voter only.</summary>
+    private StoreIdentity Confirm(StoreIdentity identity, LogContent content)
+    {
+        var cluster = content.Mode == StoreMode.Voter ? content.ClusterId : ClusterId.None;
+        if (identity.ClusterId == cluster) return identity;
+
+        // A crash between the log's record and this file leaves the file behind the log, never before it.
+        if (identity.ClusterId != ClusterId.None)
+        {
+            throw new DamagedDataException(
+                _files.PathOf(FileNames.Identity), 0, $"it names cluster {identity.ClusterId}, the log says {cluster}");
+        }
+
+        var confirmed = identity with { ClusterId = cluster };
+        confirmed.Write(_files);
+        return confirmed;
+    }
+
+    private void VerifySnapshot(LogPosition position)
+    {
+        if (position == LogPosition.Start) return;
+        using var reader = Snapshots.Open(position);
+        reader.Verify();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using AkkaKv.Core;
+
+namespace AkkaKv.Storage;
+
+/// <summary>Adds up the records of a log that is being recovered, and keeps the entries that are still wanted.</summary>
+internal sealed class LogReplay(LogHead head)
+{
+    public LogContent Content { get; } = new(head);
+
+    /// <summary>Entries that follow each other and end with the last one.</summary>
+    public List<Entry> Entries { get; } = [];
+
+    /// <summary>All entries after the base are here.</summary>
+    public bool IsComplete => Entries.Count == Content.Last - Content.Base.Index;
+
+    /// <returns>False for a record that no version of this format writes there.</returns>
+    public bool TryApply(in LogRecord record, LogPlace batch)
+    {
+        try
+        {
+            return Apply(record, batch);
+        }
+        catch (InvariantException)
+        {
+            return false; // Its checksum holds, yet it contradicts the records before it.
+        }
+    }
+
+    private bool Apply(in LogRecord record, LogPlace batch)
+    {
+        var content = record.Content.Span;
+        switch (record.Kind)
+        {
+            case LogRecordKind.Append:
+                return Append(record, batch);
+            case LogRecordKind.Truncate when content.Length == 8:
+                Truncate(new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(content)));
+                return true;
+            case LogRecordKind.Promise when content.Length == LogHead.EpochBytes:
+                Content.Promise(LogHead.ReadEpoch(content));
+                return true;
+            case LogRecordKind.Identity when content.Length == LogRecord.IdentityBytes:
+                Content.Join(new ClusterId(new Guid(content[..16])), (StoreMode)content[16]);
+                return true;
+            case LogRecordKind.Restart when content.Length == LogRecord.PositionBytes:
+                Content.Restart(LogRecord.ReadPosition(content));
+                Entries.Clear();
+                return true;
+            case LogRecordKind.Checkpoint when content.Length == LogRecord.PositionBytes:
+                return Checkpoint(LogRecord.ReadPosition(content));
+            case LogRecordKind.Start when content.Length == 8:
+                Content.Start(BinaryPrimitives.ReadInt64LittleEndian(content));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool Append(in LogRecord record, LogPlace batch)
+    {
+        var status = EntryCodec.TryRead(record.Content, int.MaxValue, out var entry, out var consumed);
+        if (status != OperationStatus.Done || consumed != record.Content.Length) return false;
+
+        Content.Append(entry!.Index, batch.Segment, batch.Offset, record.Offset);
+        Entries.Add(entry);
+        return true;
+    }
+
+    private void Truncate(LogIndex from)
+    {
+        Content.Truncate(from);
+        while (Entries is [.., var last] && last.Index >= from) Entries.RemoveAt(Entries.Count - 1);
+    }
+
+    private bool Checkpoint(LogPosition position)
+    {
+        Content.Checkpoint(position);
+        if (Entries is not [var first, ..] || first.Index > position.Index) return true;
+
+        var covered = (int)(position.Index - first.Index) + 1;
+        if (Entries[covered - 1].Position != position) return false;
+
+        Entries.RemoveRange(0, covered);
+        return true;
+    }
+}

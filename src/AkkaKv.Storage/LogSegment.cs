@@ -1,0 +1,11 @@
+using AkkaKv.Core;
+
+namespace AkkaKv.Storage;
+
+/// <summary>One file of the log that is in use.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="File">Open until the segment is dropped.</param>
+/// <param name="Length">Bytes of the file; it never changes.</param>
+/// <param name="LastBefore">Index of the last entry when the segment began. Entries after it are here or later.</param>
+/// <param name="Seed">Where its checksums start.</param>
+internal sealed record LogSegment(long Number, IFile File, long Length, LogIndex LastBefore, uint Seed);

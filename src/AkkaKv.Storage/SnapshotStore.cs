@@ -1,0 +1,120 @@
+using AkkaKv.Core;
+
+namespace AkkaKv.Storage;
+
+/// <summary>
+/// The snapshot files of a store. A complete file counts only when the log names it, as the end of a checkpoint or of a
+/// restart; until then the older one stays, so a crash at any point leaves one of the two in force, whole.
+/// </summary>
+public sealed class SnapshotStore
+{
+    private readonly IFileSystem _files;
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _temporaries = [];
+    private readonly HashSet<long> _complete = [];
+
+    internal SnapshotStore(IFileSystem files) => _files = files;
+
+    /// <summary>Starts a snapshot of this replica's own state.</summary>
+    /// <param name="cluster">The cluster the state belongs to.</param>
+    /// <param name="position">The last position that it covers.</param>
+    /// <exception cref="StorageFailureException">The disk is full, or failed.</exception>
+    public SnapshotFileWriter Create(ClusterId cluster, LogPosition position) => Start(cluster, position, "");
+
+    /// <summary>Starts a snapshot that another replica sends. It may run beside one of this replica's own.</summary>
+    public SnapshotFileWriter Receive(ClusterId cluster, LogPosition position) => Start(cluster, position, ".received");
+
+    /// <summary>Opens a complete snapshot to load it or to serve it to others.</summary>
+    /// <exception cref="DamagedDataException">It is missing, or its header does not verify.</exception>
+    public SnapshotFileReader Open(LogPosition position)
+    {
+        var name = FileNames.Snapshot(position.Index.Value);
+        IFile file;
+        try
+        {
+            file = _files.Open(name);
+        }
+        catch (StorageFailureException problem) when (problem.ErrorNumber == LibC.NoEntry)
+        {
+            throw new DamagedDataException(_files.PathOf(name), 0, "the log needs this snapshot, and it is missing");
+        }
+
+        try
+        {
+            var reader = new SnapshotFileReader(file, _files.PathOf(name));
+            if (reader.Position != position) throw new DamagedDataException(_files.PathOf(name), 0, "this is another snapshot");
+            return reader;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A complete snapshot with this index is there.</summary>
+    internal bool Has(LogIndex index)
+    {
+        lock (_lock) return _complete.Contains(index.Value);
+    }
+
+    /// <summary>Deletes all snapshots before the one that the log names now. Readers of them may finish.</summary>
+    internal void DropBefore(LogIndex index) => Drop(found => found < index.Value);
+
+    /// <summary>At a start: only the snapshot that the log names is kept; what is newer was never installed.</summary>
+    internal void KeepOnly(LogIndex index)
+    {
+        Drop(found => found != index.Value);
+        lock (_lock)
+            if (index > LogIndex.Zero) _complete.Add(index.Value);
+    }
+
+    internal void Publish(SnapshotFileWriter writer)
+    {
+        var name = FileNames.Snapshot(writer.Position.Index.Value);
+        using (var reader = new SnapshotFileReader(_files.Open(writer.TemporaryName), _files.PathOf(writer.TemporaryName)))
+            reader.Verify();
+        _files.Rename(writer.TemporaryName, name);
+        _files.SyncDirectory();
+        lock (_lock)
+        {
+            _temporaries.Remove(writer.TemporaryName);
+            _complete.Add(writer.Position.Index.Value);
+        }
+    }
+
+    internal void Abandon(SnapshotFileWriter writer)
+    {
+        lock (_lock) _temporaries.Remove(writer.TemporaryName);
+        if (_files.List().Contains(writer.TemporaryName)) _files.Delete(writer.TemporaryName);
+    }
+
+    private SnapshotFileWriter Start(ClusterId cluster, LogPosition position, string mark)
+    {
+        var name = FileNames.TemporaryFor(FileNames.Snapshot(position.Index.Value) + mark);
+        lock (_lock) Invariant.Holds(_temporaries.Add(name));
+        try
+        {
+            return new SnapshotFileWriter(this, _files.Create(name), cluster, position);
+        }
+        catch
+        {
+            lock (_lock) _temporaries.Remove(name);
+            throw;
+        }
+    }
+
+    private void Drop(Predicate<long> isUnwanted)
+    {
+        var dropped = false;
+        foreach (var name in _files.List())
+        {
+            if (!FileNames.IsSnapshot(name, out var index) || !isUnwanted(index)) continue;
+            lock (_lock) _complete.Remove(index);
+            _files.Delete(name);
+            dropped = true;
+        }
+
+        if (dropped) _files.SyncDirectory();
+    }
+}
