@@ -1,0 +1,3 @@
+using AkkaKv.Cli;
+
+return CliProgram.Run(args, CliHost.OfProcess());

@@ -1,0 +1,239 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using AkkaKv.Core;
+
+namespace AkkaKv.Gateway;
+
+/// <summary>
+/// Owns the listening socket and knows every connection: accepts clients up to the limit, looks after their deadlines, and
+/// sends all of them away in good order when the server stops. The connections run on the thread pool, beside it.
+/// </summary>
+public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
+{
+    private const int Backlog = 1024;
+
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly GatewayContext _gateway;
+    private Socket? _listener;
+    private GatewayMessage _bound = new GatewayMessage.NotBound("not started yet");
+    private IActorRef? _drainedTo;
+
+    /// <summary>Made by <see cref="Props(GatewaySettings, IReplicaView, IActorRef)"/>.</summary>
+    public TcpGatewayActor(GatewaySettings settings, IReplicaView view, IActorRef keyValue)
+    {
+        _gateway = new GatewayContext(settings, view, keyValue);
+        Receive<Accepted>(OnAccepted);
+        Receive<AcceptFailed>(OnAcceptFailed);
+        Receive<SessionEnded>(OnSessionEnded);
+        Receive<Sweep>(_ => OnSweep());
+        Receive<GatewayMessage.GetBound>(_ => Sender.Tell(_bound));
+        Receive<GatewayMessage.Drain>(OnDrain);
+        Receive<DrainExpired>(_ => CutAll());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="settings">What it is told once.</param>
+    /// <param name="view">The replica that reads are served from.</param>
+    /// <param name="keyValue">The replica's actor: gets every <see cref="ClientRequest"/> and <see cref="ClientRead"/>.</param>
+    public static Props Props(GatewaySettings settings, IReplicaView view, IActorRef keyValue) =>
+        Akka.Actor.Props.Create(() => new TcpGatewayActor(settings, view, keyValue));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        try
+        {
+            _listener = Listen(_gateway.Settings.Endpoint);
+        }
+        catch (SocketException failure)
+        {
+            // Said to whoever asks: the server decides whether to go on without clients.
+            _bound = new GatewayMessage.NotBound($"cannot listen on {_gateway.Settings.Endpoint}: {failure.Message}");
+            _log.Error("The gateway cannot listen on {0}: {1}", _gateway.Settings.Endpoint, failure.Message);
+            return;
+        }
+
+        var endpoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _gateway.Port = endpoint.Port;
+        _bound = new GatewayMessage.Bound(endpoint);
+        _ = AcceptAsync(_listener, Self);
+        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, SweepInterval);
+        _log.Info("Clients can connect to {0}", endpoint);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        StopAccepting();
+        CutAll();
+    }
+
+    private static Socket Listen(IPEndPoint endpoint)
+    {
+        var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(endpoint);
+            listener.Listen(Backlog);
+            return listener;
+        }
+        catch (SocketException)
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until the listener is closed.</summary>
+    private static async Task AcceptAsync(Socket listener, IActorRef self)
+    {
+        while (true)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync().ConfigureAwait(false);
+                self.Tell(new Accepted(socket), ActorRefs.NoSender);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                if (listener.SafeHandle.IsClosed)
+                    return;
+
+                // Out of file descriptors, or a client that left before it was accepted. Neither ends the service.
+                self.Tell(new AcceptFailed(failure.Message), ActorRefs.NoSender);
+                await Task.Delay(SweepInterval).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void OnAccepted(Accepted accepted)
+    {
+        _gateway.CountConnection();
+        if (_drainedTo is not null)
+        {
+            accepted.Socket.Dispose();
+            return;
+        }
+
+        if (_gateway.Sessions.Count >= _gateway.MaxClients)
+        {
+            _gateway.CountRejection();
+            Reject(accepted.Socket);
+            return;
+        }
+
+        if (TryOpen(accepted.Socket) is not { } session)
+            return;
+
+        _gateway.Sessions[session.Client.Id] = session;
+        var self = Self;
+        _ = Task.Run(session.RunAsync).ContinueWith(
+            run => self.Tell(new SessionEnded(session.Client.Id, run.Exception?.InnerException), ActorRefs.NoSender),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private ClientSession? TryOpen(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 300);
+            return new ClientSession(_gateway, socket, _gateway.NextClientId());
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            socket.Dispose(); // Gone again already.
+            return null;
+        }
+    }
+
+    private static void Reject(Socket socket)
+    {
+        try
+        {
+            socket.Blocking = false; // A new connection's buffer has room for a line; whoever's has not goes without.
+            socket.Send("-ERR max number of clients reached\r\n"u8);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It left before it could be told.
+        }
+
+        socket.Dispose();
+    }
+
+    private void OnAcceptFailed(AcceptFailed failed) => _log.Warning("A connection could not be accepted: {0}", failed.Reason);
+
+    private void OnSessionEnded(SessionEnded ended)
+    {
+        _gateway.Sessions.TryRemove(ended.ClientId, out _);
+        if (ended.Failure is not null)
+            _log.Error(ended.Failure, "The session of client {0} failed; its connection is closed", ended.ClientId);
+        AnswerWhenDrained();
+    }
+
+    private void OnSweep()
+    {
+        var now = Environment.TickCount64;
+        foreach (var session in _gateway.Sessions)
+            session.Value.CheckDeadlines(now);
+    }
+
+    private void OnDrain(GatewayMessage.Drain drain)
+    {
+        _drainedTo = Sender;
+        StopAccepting();
+        foreach (var session in _gateway.Sessions)
+            session.Value.Drain();
+        Timers.StartSingleTimer(nameof(DrainExpired), DrainExpired.Instance, drain.Within);
+        AnswerWhenDrained();
+    }
+
+    private void AnswerWhenDrained()
+    {
+        if (_drainedTo is null || !_gateway.Sessions.IsEmpty)
+            return;
+
+        _drainedTo.Tell(new GatewayMessage.Drained());
+        _drainedTo = ActorRefs.Nobody;
+    }
+
+    private void CutAll()
+    {
+        foreach (var session in _gateway.Sessions)
+            session.Value.Abort();
+    }
+
+    private void StopAccepting()
+    {
+        _listener?.Dispose();
+        _listener = null;
+    }
+
+    private sealed record Accepted(Socket Socket);
+
+    private sealed record AcceptFailed(string Reason);
+
+    private sealed record SessionEnded(long ClientId, Exception? Failure);
+
+    private sealed record Sweep
+    {
+        public static readonly Sweep Instance = new();
+    }
+
+    private sealed record DrainExpired
+    {
+        public static readonly DrainExpired Instance = new();
+    }
+}
