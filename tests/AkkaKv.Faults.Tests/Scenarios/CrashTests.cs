@@ -1,0 +1,90 @@
+using AkkaKv.Faults.Tests.Clients;
+using Xunit.Abstractions;
+
+namespace AkkaKv.Faults.Tests.Scenarios;
+
+public sealed class CrashTests(ClusterFixture fixture, ITestOutputHelper output) : ScenarioBase(fixture, output)
+{
+    [Fact]
+    public Task What_is_set_at_one_server_is_read_at_the_others() => PlayAsync(async () =>
+    {
+        foreach (var server in Cluster.Servers)
+        {
+            var key = NewKey();
+            for (var i = 0; i < 20; i++)
+            {
+                await SetAsync(server, key, $"{i}");
+                await AssertEverywhereAsync(key, $"{i}");
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task A_killed_server_is_not_missed_and_catches_up(int id) => PlayAsync(async () =>
+    {
+        var killed = Cluster.Servers[id - 1];
+        var key = NewKey();
+        await SetAsync(killed, key, "before");
+        killed.Kill();
+        foreach (var other in Cluster.Others(killed))
+        {
+            await SetAsync(other, key, $"during {other.Id}");
+            foreach (var reader in Cluster.Others(killed))
+                await AssertValueAsync(reader, key, $"during {other.Id}");
+        }
+
+        killed.Start();
+        await Cluster.WaitUntilReadyAsync();
+        await AssertValueAsync(killed, key, $"during {Cluster.Others(killed).Last().Id}");
+        await SetAsync(killed, key, "after");
+        await AssertEverywhereAsync(key, "after");
+    });
+
+    [Fact]
+    public Task A_power_cut_under_load_loses_no_acknowledged_write() => PlayAsync(async () =>
+    {
+        await using var workload = new Workload(Cluster.Servers, NewKey(), clients: 6, seed: 3);
+        await UntilDoneAsync(workload, 500);
+        foreach (var server in Cluster.Servers)
+            server.Kill();
+        await Cluster.HealAsync();
+        await UntilDoneAsync(workload, workload.Done + 100);
+        await AssertSoundAsync(workload);
+    });
+
+    [Fact]
+    public Task One_server_alone_refuses_writes_and_never_answers_with_an_old_value() => PlayAsync(async () =>
+    {
+        var alone = Cluster.Servers[1];
+        var key = NewKey();
+        await SetAsync(alone, key, "old");
+        await SetAsync(Cluster.Servers[0], key, "new");
+        foreach (var server in Cluster.Others(alone))
+            server.Kill();
+
+        // Until it knows that it is alone it may put a write into its log, and then it cannot say any more that it did not.
+        while (await alone.IsReadyAsync())
+            await Task.Delay(10);
+        using var client = Connect(alone);
+        var write = await client.AskAsync("SET", key, "never");
+        Assert.Equal(OutcomeKind.Refused, write.Kind);
+        Assert.Contains(write.Prefix, (string[])["NOREPLICAS", "TRYAGAIN"]);
+        var read = await client.AskAsync("GET", key);
+        Assert.True(read.Kind == OutcomeKind.Refused || read.Reply?.Text == "new", $"GET: {read}");
+
+        await Cluster.HealAsync();
+        await AssertEverywhereAsync(key, "new");
+        await SetAsync(alone, key, "again");
+        await AssertEverywhereAsync(key, "again");
+    });
+
+    private static async Task UntilDoneAsync(Workload workload, long operations)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (workload.Done < operations)
+            await Task.Delay(10, limit.Token);
+    }
+}

@@ -1,0 +1,327 @@
+using System.Runtime.InteropServices;
+using AkkaKv.Core;
+using AkkaKv.Core.Replication;
+using AkkaKv.Core.State;
+using AkkaKv.SimulatedStorage;
+using AkkaKv.Simulation.Checks;
+using AkkaKv.Storage;
+
+namespace AkkaKv.Simulation.World;
+
+/// <content>The disk: what is waiting for it, how it fails, and what a start finds on it.</content>
+internal sealed partial class SimulatedServer
+{
+    private const int NoSpaceRetryMilliseconds = 1_000;
+
+    private readonly List<DurableRecord> _waiting = [];
+    private List<DurableRecord> _writing = [];
+    private DurableStore? _store;
+    private bool _isWriting;
+    private bool _isFull;
+    private bool _discards;
+    private bool _failsNextSync;
+    private int _discarded;
+
+    public SimulatedFileSystem Disk { get; private set; }
+
+    /// <summary>What the replica's log is in memory.</summary>
+    public MirrorLog? Memory { get; private set; }
+
+    /// <summary>What the disk has been seen to hold: everything that was reported as durable.</summary>
+    public MirrorLog? Durable { get; private set; }
+
+    /// <summary>What a disk that is lost had; null when nothing is lost, or when the loss was healed.</summary>
+    public MirrorLog? Lost { get; private set; }
+
+    /// <summary>Somebody damaged the files: the next start may refuse them.</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>Syncs take this much longer.</summary>
+    public double DiskSlowness { get; set; } = 1;
+
+    /// <summary>Starts the process on what the disk holds; a start that is refused is repeated as an operator would.</summary>
+    public void Start()
+    {
+        if (IsUp) return;
+        DurableStore store;
+        try
+        {
+            store = DurableStore.Open(_cluster.DiskFor(Disk), new StoreOptions
+            {
+                Server = Id,
+                NewStoreId = new StoreId(_random.NextGuid()),
+                DiscardDamagedInto = _discards ? $"damaged-{++_discarded}" : null,
+                SegmentBytes = _cluster.Plan.SegmentBytes,
+                ReserveBytes = 16 * 1024,
+                PrepareInBackground = false,
+            });
+        }
+        catch (DamagedDataException problem)
+        {
+            if (!IsDamaged) throw new SafetyViolationException($"{Id} refuses files that nobody damaged: {problem.Message}", problem);
+            _cluster.Trace.Say($"{Id} refuses to start: {problem.Message}");
+            _discards = true;
+            Disk.Kill();
+            Timeline.After(Timeline.Milliseconds(100), Start);
+            return;
+        }
+        catch (Exception problem) when (problem is StorageFailureException { IsDiskFull: true }
+            || (problem is StoreRefusedException && Disk.CapacityBytes == 0))
+        {
+            Disk.Kill();
+            Timeline.After(Timeline.Milliseconds(NoSpaceRetryMilliseconds), Start);
+            return;
+        }
+
+        Recover(store);
+    }
+
+    /// <summary>The process dies. What it wrote stays in the page cache.</summary>
+    public void Kill() => Die("is killed", static disk => disk.Kill());
+
+    /// <summary>The machine loses power.</summary>
+    public void LosePower()
+    {
+        var loss = (PowerLoss)_random.Next(3);
+        Die($"loses power ({loss})", disk => disk.LosePower(loss));
+    }
+
+    public void FailNextSync() => _failsNextSync = true;
+
+    /// <summary>The disk is replaced by an empty one.</summary>
+    public void LoseDisk()
+    {
+        Die("loses its disk", static disk => disk.Kill());
+        if (Durable?.Mode == StoreMode.Voter) Lost = Durable;
+        Durable = null;
+        IsDamaged = false;
+        Disk = new SimulatedFileSystem(_random.NextBits());
+    }
+
+    /// <summary>
+    /// A bit flips on the disk of a server that is down. A start and an end come first, as a disk says only with its next batch that the
+    /// one before was synced: a bit of the very last batch is told from a torn write by nothing.
+    /// </summary>
+    public void Rot()
+    {
+        Die("is killed, and its disk rots", static disk => disk.Kill());
+        var store = DurableStore.Open(Disk, OptionsForInspection());
+        var recovered = store.Load(LoadState);
+        _cluster.Checks.OnRecovered(this, recovered, _writing);
+        _writing.Clear();
+        Durable = new MirrorLog(recovered);
+        store.Dispose();
+        Disk.Kill();
+        var files = Disk.Names.Where(static name => !name.Contains('/', StringComparison.Ordinal)
+            && (name.EndsWith(".wal", StringComparison.Ordinal) || name.EndsWith(".kv", StringComparison.Ordinal))).ToList();
+        if (files.Count == 0) return;
+        var file = files[_random.Next(files.Count)];
+        var content = Disk.Content(file);
+        var used = Array.FindLastIndex(content, static octet => octet != 0) + 1;
+        Disk.FlipBit(file, _random.Next(used * 8));
+        IsDamaged = true;
+    }
+
+    /// <summary>The disk has no room for another file, or has room again.</summary>
+    public void Fill(bool isFull)
+    {
+        Disk.CapacityBytes = isFull ? 0 : long.MaxValue;
+        if (!isFull) KickDisk();
+    }
+
+    /// <summary>Everything is in order with this machine from now on.</summary>
+    public void Heal()
+    {
+        Fill(isFull: false);
+        DiskSlowness = 1;
+        _failsNextSync = false;
+        if (IsPaused) Resume();
+    }
+
+    private StoreOptions OptionsForInspection() => new()
+    {
+        Server = Id,
+        NewStoreId = new StoreId(_random.NextGuid()),
+        SegmentBytes = _cluster.Plan.SegmentBytes,
+        ReserveBytes = 16 * 1024,
+        PrepareInBackground = false,
+    };
+
+    private void Recover(DurableStore store)
+    {
+        _store = store;
+        var recovered = store.Load(LoadState);
+
+        // A start that set the damaged files aside may have found no room for a new store, which a later one made.
+        var discarded = store.DiscardedInto is not null || (_discards && recovered.Mode == StoreMode.Blank);
+        if (discarded && Durable is not null)
+        {
+            if (Durable.Mode == StoreMode.Voter) Lost = Durable;
+            Durable = null;
+        }
+
+        _cluster.Checks.OnRecovered(this, recovered, _writing);
+        _writing.Clear();
+        _discards = IsDamaged = false;
+        Memory = new MirrorLog(recovered);
+        Durable = Memory.Copy();
+        Life++;
+        var nonce = (long)(_random.NextBits() >> 1) | 1;
+        Replica = new Replica(_cluster.SettingsOf(Id), recovered, nonce, Clock, _cluster.RulesFor(Clock.Now));
+        _snapshotAt = recovered.Snapshot.Index;
+        _cluster.Trace.Say($"{Id} starts, run {recovered.Incarnation}, {recovered.Mode}, promised {Memory.Promised}, log to {Memory.Last}");
+        _cluster.Trace.Add(1, Id.Slot, recovered.Incarnation, Memory.Last.Index.Value);
+        Schedule(_replicaMail, ProcessReplica);
+    }
+
+    private KeyValueState LoadState(SnapshotFileReader? reader)
+    {
+        if (reader is null) return new KeyValueState(_store?.Log.ClusterId ?? Durable!.Cluster);
+        var bytes = new byte[reader.Length];
+        reader.Read(0, bytes);
+        var content = new SnapshotReader();
+        content.Append(bytes);
+        return content.Complete();
+    }
+
+    private void KickDisk()
+    {
+        if (_isWriting || _waiting.Count == 0 || !IsUp) return;
+        _isWriting = true;
+        _writing.Clear();
+        _writing.AddRange(_waiting);
+        _waiting.Clear();
+        var life = Life;
+        Timeline.After(SyncTime(), () =>
+        {
+            if (life == Life) FinishWriting();
+        });
+    }
+
+    private long SyncTime()
+    {
+        var milliseconds = _cluster.Plan.SyncMilliseconds * (0.3 + (1.4 * _random.NextDouble()));
+        if (_random.Chance(0.02)) milliseconds *= 10;
+        return Timeline.Milliseconds(milliseconds * DiskSlowness);
+    }
+
+    private void FinishWriting()
+    {
+        if (!_isWriting || !IsUp) return;
+        if (_failsNextSync)
+        {
+            _failsNextSync = false;
+            Disk.Inject = operation => operation.Call == FileCall.Sync ? new FileFault(FaultKind.Error, SimulatedFileSystem.IoError)
+                : default;
+        }
+
+        try
+        {
+            Write();
+        }
+        catch (StorageFailureException failure)
+        {
+            _isWriting = false; // What is on disk of it, the next start finds out.
+            Die($"ends itself: {failure.Message}", static disk => disk.Kill());
+            return;
+        }
+
+        Disk.Inject = null; // A fault that found nothing to sync.
+        _isWriting = false;
+        if (!_isFull) KickDisk();
+    }
+
+    private void Write()
+    {
+        var needsTidy = false;
+        while (_writing.Count > 0)
+        {
+            var records = CollectionsMarshal.AsSpan(_writing);
+            var count = _store!.Log.Write(records);
+            if (count == 0) break;
+            foreach (ref readonly var record in records[..count])
+            {
+                Durable!.Apply(record);
+                needsTidy |= record.Kind is DurableRecordKind.Restart or DurableRecordKind.Identity;
+                if (Durable.Mode == StoreMode.Voter) Lost = null;
+            }
+
+            var replica = Replica!;
+            var ticket = records[count - 1].Ticket;
+            _writing.RemoveRange(0, count);
+            _cluster.Trace.Add(2, Id.Slot, ticket);
+            PostToReplica(() => replica.OnPersisted(ticket));
+        }
+
+        var isFull = _writing.Count > 0;
+        _waiting.InsertRange(0, _writing);
+        _writing.Clear();
+        SetFull(isFull);
+        if (needsTidy) _store!.Tidy();
+        PutCheckpointInForce();
+        if (_waiting.Count == 0 && _random.Chance(0.5)) _store!.Log.MarkDurable();
+    }
+
+    private void SetFull(bool isFull)
+    {
+        if (isFull)
+        {
+            // Nothing fits: what waits is tried again later, or when something new comes.
+            var life = Life;
+            Timeline.After(Timeline.Milliseconds(NoSpaceRetryMilliseconds), () =>
+            {
+                if (life == Life) KickDisk();
+            });
+        }
+
+        if (_isFull == isFull) return;
+        _isFull = isFull;
+        _cluster.Trace.Say($"{Id} {(isFull ? "has no room on its disk" : "has room again")}");
+        var replica = Replica!;
+        PostToReplica(() => replica.OnDiskFull(isFull));
+    }
+
+    private void Die(string how, Action<SimulatedFileSystem> loses)
+    {
+        if (!IsUp)
+        {
+            loses(Disk);
+            return;
+        }
+
+        _cluster.Trace.Say($"{Id} {how}");
+        _cluster.Trace.Add(3, Id.Slot);
+        if (_isWriting && _writing.Count > 0 && _random.Chance(0.6)) WriteHalf();
+        Disk.Inject = null;
+        loses(Disk);
+        Vanish();
+    }
+
+    /// <summary>The batch that was under way got to some call of the file system, and not further.</summary>
+    private void WriteHalf()
+    {
+        var left = 1 + _random.Next(6);
+        var kind = _random.Chance(0.5) ? FaultKind.CrashBefore : FaultKind.CrashAfter;
+        Disk.Inject = _ => --left == 0 ? new FileFault(kind) : default;
+        try
+        {
+            _store!.Log.Write(CollectionsMarshal.AsSpan(_writing));
+        }
+        catch (SimulatedCrashException)
+        {
+            // It died there.
+        }
+    }
+
+    private void ForgetProcess()
+    {
+        _store = null;
+        _isWriting = _isFull = _failsNextSync = false;
+        _waiting.Clear();
+        _capture?.Dispose();
+        _capture = null;
+        _checkpoint = null;
+        _readers.Clear();
+        _received.Clear();
+    }
+}
