@@ -149,8 +149,13 @@ internal static class ClusterCommand
             using var response = await http.GetAsync(address, stop).ConfigureAwait(false);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        catch (HttpRequestException)
         {
+            return false;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It took too long to answer.
             return false;
         }
     }
