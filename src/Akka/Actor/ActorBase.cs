@@ -23,9 +23,6 @@ public abstract class ActorBase : IInternalActor
 
     IActorContext IInternalActor.ActorContext => Cell;
 
-    /// <summary>A behaviour that declines everything.</summary>
-    protected static Receive EmptyReceive { get; } = static _ => false;
-
     /// <summary>The context of the running actor.</summary>
     /// <exception cref="NotSupportedException">No actor is running here, as in a task that left its actor.</exception>
     protected static IActorContext Context => ActorCell.CurrentOrThrow();

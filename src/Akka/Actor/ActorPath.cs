@@ -53,16 +53,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         }
     }
 
-    /// <summary>The ancestor at a depth; a negative depth counts upward from here.</summary>
-    public ActorPath ParentOf(int depth)
-    {
-        var target = depth >= 0 ? depth : Math.Max(Depth + depth, 0);
-        var path = this;
-        while (path.Depth > target)
-            path = path.Parent;
-        return path;
-    }
-
     public abstract ActorPath WithUid(long uid);
 
     /// <summary>The path of a child; a "#uid" at the end of the name becomes its uid.</summary>
@@ -109,8 +99,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         return true;
     }
 
-    public static string FormatPathElements(IEnumerable<string> pathElements) => "/" + string.Join('/', pathElements);
-
     /// <exception cref="UriFormatException">The text is no absolute path with an address.</exception>
     public static ActorPath Parse(string path) =>
         TryParse(path, out var result) ? result : throw new UriFormatException($"Not an absolute actor path: '{path}'.");
@@ -141,8 +129,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
         return true;
     }
-
-    public static bool TryParseAddress(string path, out Address address) => Address.TryParse(path.AsSpan(), out address, out _);
 
     /// <summary>The path below the address, for example <c>/user/leader</c>.</summary>
     public string ToStringWithoutAddress() => Render("", withUid: false);

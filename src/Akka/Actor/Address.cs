@@ -48,12 +48,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public Address WithPort(int? port = null) => new(Protocol, System, Host, port);
 
-    public Address WithProtocol(string protocol) => new(protocol, System, Host, Port);
-
     public Address WithSystem(string system) => new(Protocol, system, Host, Port);
-
-    /// <summary>The text after the protocol: <c>system@host:port</c>, or the system alone.</summary>
-    public string HostPort() => _text[(Protocol.Length + 3)..];
 
     public bool Equals(Address other) =>
         ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _text == other._text);

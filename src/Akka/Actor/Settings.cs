@@ -62,9 +62,6 @@ public class Settings
 
     public bool CoordinatedShutdownTerminateActorSystem { get; private set; }
 
-    /// <summary>Puts a configuration below everything that is there.</summary>
-    public void InjectTopLevelFallback(Config config) => Read(Config.WithFallback(config));
-
     public override string ToString() => Config.ToString();
 
     private void Read(Config config)

@@ -170,9 +170,6 @@ public class OneForOneStrategy : SupervisorStrategy
 
     public int WithinTimeRangeMilliseconds { get; }
 
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
-
     protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
 
     private protected override void Restart(

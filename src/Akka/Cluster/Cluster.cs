@@ -183,10 +183,6 @@ public class Cluster : IExtension
         callback();
     }
 
-    /// <summary>The path under which the others reach an actor of this system.</summary>
-    public ActorPath RemotePathOf(IActorRef actorRef) =>
-        string.IsNullOrEmpty(actorRef.Path.Address.Host) ? ActorPath.Parse(actorRef.Path.ToStringWithAddress(SelfAddress)) : actorRef.Path;
-
     internal IActorRef RefOn(Address address, string[] elements) => System.Provider.ResolveActorRef(new RootActorPath(address) / elements);
 
     internal void Tell(object command) => _daemon.Tell(command, ActorRefs.NoSender);

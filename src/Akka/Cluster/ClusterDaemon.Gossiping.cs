@@ -5,11 +5,7 @@ namespace Akka.Cluster;
 /// <summary>How what a node knows reaches the others.</summary>
 internal sealed partial class ClusterDaemon
 {
-    /// <summary>How long, at most, nobody is reminded of what everybody knows already.</summary>
-    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(1);
-
     private VectorClock? _agreementTold;
-    private long _gossipedAt;
 
     private void OnGossip(ClusterMessage.GossipEnvelope envelope)
     {
@@ -83,16 +79,11 @@ internal sealed partial class ClusterDaemon
         }
     }
 
-    /// <summary>
-    /// While many have not seen the latest, or somebody is Down, the gossip goes three times as often. Once all have seen it, it
-    /// only has to show that nobody missed anything, and an idle cluster should cost nothing: short intervals are stretched.
-    /// </summary>
+    /// <summary>While many have not seen the latest, or somebody is Down, the gossip goes three times as often.</summary>
     private void OnGossipTick()
     {
         if (_phase != Phase.Inside) return;
         var gossip = _state.Gossip;
-        var isQuiet = gossip.Seen.Count == gossip.Members.Count;
-        if (isQuiet && Environment.TickCount64 - _gossipedAt < QuietMax.TotalMilliseconds) return;
         GossipToOne();
         if (gossip.Seen.Count * 2 >= gossip.Members.Count && gossip.Members.All(m => m.Status != MemberStatus.Down)) return;
         for (var extra = 1; extra <= 2; extra++)
@@ -104,7 +95,6 @@ internal sealed partial class ClusterDaemon
         if (_phase != Phase.Inside) return;
         var peers = Peers().ToArray();
         if (peers.Length == 0) return;
-        _gossipedAt = Environment.TickCount64;
         var behind = peers.Where(node => !_state.Gossip.SeenBy(node)).ToArray();
         var from = behind.Length > 0 && Random.Shared.NextDouble() < _settings.GossipDifferentViewProbability ? behind : peers;
         var peer = from[Random.Shared.Next(from.Length)];

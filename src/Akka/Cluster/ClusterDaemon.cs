@@ -39,7 +39,6 @@ internal sealed partial class ClusterDaemon : UntypedActor
     private readonly ClusterSettings _settings;
     private readonly UniqueAddress _self;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<ICancelable> _ticks = [];
     private readonly LeaderActions.Minimum _minimum;
     private readonly List<TaskCompletionSource> _leaving = [];
     private readonly Dictionary<Address, IActorRef> _daemons = [];
@@ -73,10 +72,7 @@ internal sealed partial class ClusterDaemon : UntypedActor
         StartChild(Props.Create(() => new HeartbeatReceiver(_cluster)), "heartbeat-receiver");
         if (_cluster.DowningProvider.DowningActorProps is { } downing) StartChild(downing, "downing");
 
-        var first = _settings.PeriodicTasksInitialDelay;
-        StartTicks(first, _settings.GossipInterval, ClusterTick.Gossip);
-        StartTicks(first, _settings.LeaderActionsInterval, ClusterTick.Leader);
-        StartTicks(first, _settings.UnreachableNodesReaperInterval, ClusterTick.Reap);
+        StartTicks(_settings.PeriodicTasksInitialDelay);
         if (_settings.SeedNodes.IsEmpty)
             _log.Info("Cluster Node [{0}] - No seed-nodes configured, manual cluster join required", _self.Address);
         else
@@ -90,8 +86,8 @@ internal sealed partial class ClusterDaemon : UntypedActor
     {
         var failed = _phase == Phase.Inside && !_cluster.IsTerminated;
         _phase = Phase.Ended;
-        foreach (var tick in _ticks)
-            tick.Cancel();
+        _reaperTicks?.Cancel();
+        StopGossipTicks();
         _retryJoin?.Cancel();
         _giveUpJoining?.Cancel();
         foreach (var left in _leaving)
@@ -216,6 +212,7 @@ internal sealed partial class ClusterDaemon : UntypedActor
         }
 
         OnOwnStatus(before.SelfMember?.Status, _state.SelfMember?.Status);
+        if (_phase != Phase.Ended) KeepPace();
     }
 
     private void OnMembersChanged(Gossip before, Gossip after)
@@ -270,12 +267,6 @@ internal sealed partial class ClusterDaemon : UntypedActor
     }
 
     private IActorRef StartChild(Props props, string name) => Context.ActorOf(props.WithDispatcher(_settings.UseDispatcher), name);
-
-    private void StartTicks(TimeSpan first, TimeSpan interval, ClusterTick tick)
-    {
-        var delay = first > interval ? first : interval;
-        _ticks.Add(Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(delay, interval, Self, tick, Self));
-    }
 
     private IActorRef DaemonAt(Address address)
     {

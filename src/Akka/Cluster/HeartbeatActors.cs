@@ -25,8 +25,9 @@ internal sealed class HeartbeatSender : UntypedActor
         var first = settings.PeriodicTasksInitialDelay > settings.HeartbeatInterval
             ? settings.PeriodicTasksInitialDelay
             : settings.HeartbeatInterval;
-        _ticks = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
-            first, settings.HeartbeatInterval, Self, ClusterTick.Heartbeat, Self);
+        var scheduler = Context.System.Scheduler;
+        _ticks = scheduler.ScheduleTellRepeatedlyCancelable(
+            Rhythm.DelayOf(scheduler, first, settings.HeartbeatInterval), settings.HeartbeatInterval, Self, ClusterTick.Heartbeat, Self);
     }
 
     protected override void PostStop()

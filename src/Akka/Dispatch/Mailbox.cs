@@ -154,7 +154,11 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Has the thread pool run the cell.</summary>
+    public void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Runs the cell, for one turn, on a thread of the thread pool.</summary>
+    public void Execute()
     {
         if (Run())
             _dispatcher.Schedule(this);

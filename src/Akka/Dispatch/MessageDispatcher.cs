@@ -29,11 +29,18 @@ internal abstract class MessageDispatcher(string id, int throughput, TimeSpan th
     }
 }
 
-/// <summary>Runs mailboxes on the thread pool of the runtime.</summary>
+/// <summary>
+/// Runs mailboxes on the thread pool of the runtime. One that wakes because of a message from the network may run on the thread that
+/// read it, see <see cref="ReadingTurn"/>.
+/// </summary>
 internal sealed class ThreadPoolDispatcher(string id, int throughput, TimeSpan throughputDeadline)
     : MessageDispatcher(id, throughput, throughputDeadline)
 {
-    public override void Schedule(Mailbox mailbox) => ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: false);
+    public override void Schedule(Mailbox mailbox)
+    {
+        if (!ReadingTurn.TryKeep(mailbox))
+            mailbox.Queue();
+    }
 }
 
 /// <summary>Runs mailboxes on a fixed number of threads of its own, so that a busy thread pool cannot hold them up.</summary>

@@ -17,17 +17,6 @@ public abstract class LoggingBus : ActorEventBus<object, Type>
     /// <summary>The least level that is logged.</summary>
     public LogLevel LogLevel { get; private set; } = LogLevel.ErrorLevel;
 
-    /// <summary>Sets the least level that is logged, from now on.</summary>
-    public void SetLogLevel(LogLevel logLevel)
-    {
-        lock (_gate)
-        {
-            LogLevel = logLevel;
-            foreach (var logger in _loggers)
-                SubscribeFrom(logger, logLevel);
-        }
-    }
-
     /// <summary>Logs to standard output until the loggers run.</summary>
     internal void StartStandardOutLogger(Settings settings)
     {

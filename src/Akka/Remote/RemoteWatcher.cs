@@ -167,9 +167,6 @@ internal class RemoteWatcher : UntypedActor, IWithTimers
         UnwatchNode(node);
     }
 
-    /// <summary>The nodes of all watched actors.</summary>
-    private protected IReadOnlyCollection<Address> WatchedNodes => _watcheesByNode.Keys;
-
     private void AddWatcher(InternalActorRef watchee, InternalActorRef watcher)
     {
         if (!_watchers.TryGetValue(watchee, out var watchers))

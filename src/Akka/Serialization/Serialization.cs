@@ -84,9 +84,6 @@ public class Serialization
     public static string ManifestFor(Serializer s, object msg) =>
         s is SerializerWithStringManifest own ? own.Manifest(msg) : s.IncludeManifest ? TypeManifest(msg.GetType()) : string.Empty;
 
-    /// <summary>Whether some serializer has the number.</summary>
-    internal bool IsKnown(int id) => _byId.ContainsKey(id);
-
     public byte[] Serialize(object o) =>
         WithTransport(System, (Serializer: FindSerializerFor(o), Message: o), state => state.Serializer.ToBinary(state.Message));
 

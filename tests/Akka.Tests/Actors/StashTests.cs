@@ -116,6 +116,35 @@ public sealed class StashTests : ActorTests
     }
 
     [Fact]
+    public async Task A_full_stash_takes_no_more()
+    {
+        Exception? thrown = null;
+        var actor = Sys.ActorOf(Script((self, message) =>
+        {
+            if (message is "open")
+            {
+                self.Stash.UnstashAll();
+                self.From.Tell(thrown!);
+            }
+            else if (thrown is not null)
+            {
+                self.From.Tell(message);
+            }
+            else
+            {
+                thrown = Record.Exception(self.Stash.Stash);
+            }
+        }).WithStashCapacity(2));
+
+        foreach (var message in new object[] { 1, 2, 3, "open" })
+            actor.Tell(message, TestActor);
+
+        await ExpectMsgAsync<StashOverflowException>();
+        await ExpectMsgAsync(1);
+        await ExpectMsgAsync(2);
+    }
+
+    [Fact]
     public async Task Equal_messages_are_stashed_each()
     {
         var open = false;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster;
@@ -104,17 +102,6 @@ public abstract class ClusterNodes : IAsyncLifetime
             Assert.True(Environment.TickCount64 < deadline, "It did not come about in time.");
             await Task.Delay(20);
         }
-    }
-
-    protected static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-            listener.Stop();
-        return ports;
     }
 
     protected static Address AddressAt(int port) => new("akka.tcp", SystemName, "127.0.0.1", port);

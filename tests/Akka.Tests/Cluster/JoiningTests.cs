@@ -1,4 +1,5 @@
 using Akka.Cluster;
+using AkkaKv.TestSupport;
 
 namespace AkkaContract.Clustering;
 
@@ -26,7 +27,7 @@ public sealed class JoiningTests : ClusterNodes
     [Fact]
     public async Task Nodes_that_start_together_with_the_same_seeds_form_one_cluster()
     {
-        var ports = FreePorts(3);
+        var ports = FreePorts.Take(3);
         var nodes = ports.Select(port => StartAt(port, Seeds(ports))).ToArray();
 
         await AllSee(3, nodes);
@@ -35,7 +36,7 @@ public sealed class JoiningTests : ClusterNodes
     [Fact]
     public async Task A_node_that_is_its_only_seed_founds_a_cluster()
     {
-        var port = FreePorts(1)[0];
+        var port = FreePorts.Take(1)[0];
 
         await AllSee(1, StartAt(port, Seeds(port)));
     }
@@ -43,7 +44,7 @@ public sealed class JoiningTests : ClusterNodes
     [Fact]
     public async Task A_node_that_is_no_seed_joins_through_the_seeds()
     {
-        var ports = FreePorts(2);
+        var ports = FreePorts.Take(2);
         var seed = StartAt(ports[0], Seeds(ports[0]));
         await AllSee(1, seed);
 
@@ -53,7 +54,7 @@ public sealed class JoiningTests : ClusterNodes
     [Fact]
     public async Task A_node_that_is_not_the_first_seed_founds_no_cluster()
     {
-        var ports = FreePorts(2);
+        var ports = FreePorts.Take(2);
         var second = StartAt(ports[1], Seeds(ports), "akka.cluster.seed-node-timeout = 200ms");
         var unsuccessful = Cluster.Get(second).JoinSeedNodesAsync(
             ports.Select(AddressAt), new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
@@ -106,7 +107,7 @@ public sealed class JoiningTests : ClusterNodes
     [Fact]
     public async Task A_node_that_restarts_on_its_address_takes_the_place_of_its_predecessor()
     {
-        var port = FreePorts(1)[0];
+        var port = FreePorts.Take(1)[0];
         var first = (await StartCluster(1))[0];
         var predecessor = StartAt(port, Abrupt);
         await JoinTo(first, predecessor);
@@ -143,11 +144,38 @@ public sealed class JoiningTests : ClusterNodes
         Assert.Equal(Environment.CurrentManagedThreadId, caller);
     }
 
+    [Theory]
+    [InlineData("off", false)]
+    [InlineData("300ms", true)]
+    public async Task Who_joins_while_a_member_is_unreachable_waits_or_is_let_in_provisionally(string weaklyUp, bool isLetIn)
+    {
+        var setting = $"akka.cluster.allow-weakly-up-members = {weaklyUp}";
+        var nodes = await StartCluster(2, Abrupt, setting);
+        var (recorder, mail) = Record(nodes[0]);
+        Cluster.Get(nodes[0]).Subscribe(recorder, typeof(ClusterEvent.MemberWeaklyUp), typeof(ClusterEvent.MemberUp));
+        var crashed = Cluster.Get(nodes[1]).SelfAddress;
+        await nodes[1].Terminate();
+        await Eventually(() => !Cluster.Get(nodes[0]).State.Unreachable.IsEmpty);
+
+        var late = Cluster.Get(Start(Abrupt, setting));
+        var joined = late.JoinAsync(Cluster.Get(nodes[0]).SelfAddress);
+        if (isLetIn)
+            await Next<ClusterEvent.MemberWeaklyUp>(mail, weak => weak.Member.Address.Equals(late.SelfAddress));
+        else
+            await Eventually(() => late.SelfMember.Status == MemberStatus.Joining);
+        Cluster.Get(nodes[0]).Down(crashed);
+
+        await Eventually(() => late.SelfMember.Status == MemberStatus.Up);
+        await joined.WaitAsync(Patience);
+        var next = await Next<ClusterEvent.IMemberEvent>(mail, change => change.Member.Address.Equals(late.SelfAddress));
+        Assert.IsType<ClusterEvent.MemberUp>(next);
+    }
+
     [Fact]
     public async Task Who_gives_up_waiting_to_be_up_learns_it_by_an_exception()
     {
         var node = Start();
-        var nowhere = AddressAt(FreePorts(1)[0]);
+        var nowhere = AddressAt(FreePorts.Take(1)[0]);
         using var token = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         await Assert.ThrowsAsync<ClusterJoinFailedException>(() => Cluster.Get(node).JoinAsync(nowhere, token.Token).WaitAsync(Patience));

@@ -7,10 +7,16 @@ namespace AkkaContract.Configuration;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BundledTheoryAttribute : TheoryAttribute
 {
-    public BundledTheoryAttribute()
-    {
-        // The bundled engine is one assembly, the official one is many.
-        if (typeof(ActorSystem).Assembly != typeof(AkkaConfigurationBuilder).Assembly)
-            Skip = "promised by the bundled engine only";
-    }
+    public BundledTheoryAttribute() => Skip = BundledFactAttribute.Reason;
+}
+
+/// <inheritdoc cref="BundledTheoryAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BundledFactAttribute : FactAttribute
+{
+    public BundledFactAttribute() => Skip = Reason;
+
+    /// <summary>Why it does not apply; null when it does. The bundled engine is one assembly, the official one is many.</summary>
+    internal static string? Reason =>
+        typeof(ActorSystem).Assembly == typeof(AkkaConfigurationBuilder).Assembly ? null : "promised by the bundled engine only";
 }

@@ -42,6 +42,20 @@ public sealed class FaultTests : NodeProcesses
     }
 
     [LinuxFact]
+    public async Task The_engine_ends_the_process_of_a_node_that_is_downed_when_it_is_told_to()
+    {
+        Nodes[0].ExitWithSystem();
+        await StartCluster();
+
+        Nodes[0].Signal(Signal.Stop);
+        await IsGone(Nodes[0], "Down", Nodes[1], Nodes[2]);
+        Nodes[0].Signal(Signal.Continue);
+
+        // -1, of which a process can tell the lowest byte.
+        Assert.Equal(255, await Nodes[0].Exits());
+    }
+
+    [LinuxFact]
     public async Task A_node_that_was_killed_comes_back_at_its_address()
     {
         await StartCluster();

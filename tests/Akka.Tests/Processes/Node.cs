@@ -8,7 +8,8 @@ namespace AkkaContract.Processes;
 
 /// <summary>
 /// A node of a cluster in a process of its own. It obeys the lines of its standard input:
-/// <c>start PORT MIN-NR-OF-MEMBERS SEED-PORT...</c> starts an actor system, <c>stop</c> ends it without a word to the others.
+/// <c>start PORT MIN-NR-OF-MEMBERS SEED-PORT...</c> starts an actor system, <c>stop</c> ends it without a word to the others. After
+/// <c>exit-clr</c> the end of a system that is started ends the process, whose exit code then is the engine's.
 /// What happens to it stands in lines on standard output: <c>up</c>, <c>members PORT...</c> (those that are Up, sorted),
 /// <c>gone PORT PREVIOUS-STATUS</c>, <c>removed</c>, <c>stopped</c>, <c>singleton started</c>, <c>singleton stopped</c>.
 /// SIGTERM makes it leave in order; when it is downed, the process ends with <see cref="DownedExitCode"/>.
@@ -53,6 +54,7 @@ internal sealed class Node
 
     private ActorSystem? _system;
     private bool _isToldToStop;
+    private string _exitClr = "off";
     private Task _ended = Task.CompletedTask;
 
     public static Address AddressOf(int port) => new("akka.tcp", SystemName, "127.0.0.1", port);
@@ -66,6 +68,9 @@ internal sealed class Node
             {
                 case ["start", var port, var minimum, .. var seeds]:
                     Start(port, minimum, seeds);
+                    break;
+                case ["exit-clr"]:
+                    _exitClr = "on";
                     break;
                 case ["stop"] when _system is not null:
                     _isToldToStop = true;
@@ -81,15 +86,17 @@ internal sealed class Node
     {
         await system.WhenTerminated;
         // A node that ends without leaving ends for the same reason as one that is downed.
-        if (!_isToldToStop && CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+        var reason = CoordinatedShutdown.Get(system).ShutdownReason;
+        if (!_isToldToStop && _exitClr == "off" && reason is CoordinatedShutdown.ClusterDowningReason)
             Environment.Exit(DownedExitCode);
     }
 
-    private static string Own(string port, string minimum, string[] seeds)
+    private string Own(string port, string minimum, string[] seeds)
     {
         var addresses = seeds.Select(seed => $"\"{AddressOf(int.Parse(seed, CultureInfo.InvariantCulture))}\"");
         return $$"""
             akka.remote.dot-netty.tcp.port = {{port}}
+            akka.coordinated-shutdown.exit-clr = {{_exitClr}}
             akka.cluster { min-nr-of-members = {{minimum}}, seed-nodes = [{{string.Join(", ", addresses)}}] }
             """;
     }

@@ -40,6 +40,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         Tell($"start {Port} {minimum} {string.Join(' ', seeds.Select(seed => seed.Port))}");
     }
 
+    /// <summary>From now on the end of an actor system that is started is the end of the process.</summary>
+    public void ExitWithSystem() => Tell("exit-clr");
+
     /// <summary>Ends the actor system without a word to the others; the process stays.</summary>
     public async Task Stop()
     {

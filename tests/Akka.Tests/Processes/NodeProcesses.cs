@@ -1,4 +1,4 @@
-using System.Net.NetworkInformation;
+using AkkaKv.TestSupport;
 
 namespace AkkaContract.Processes;
 
@@ -14,7 +14,7 @@ public abstract class NodeProcesses : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        Nodes = [.. FreePorts(3).Select(Launch)];
+        Nodes = [.. FreePorts.Take(3).Select(Launch)];
         return Task.CompletedTask;
     }
 
@@ -41,15 +41,5 @@ public abstract class NodeProcesses : IAsyncLifetime
         }
 
         await Nodes[0].Says("singleton started");
-    }
-
-    // Not from the range that the system gives away by itself: a port must stay free while its node restarts.
-    private static IEnumerable<int> FreePorts(int count)
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
-        return Enumerable.Repeat(0, int.MaxValue)
-            .Select(_ => Random.Shared.Next(20_000, 32_000))
-            .Where(taken.Add)
-            .Take(count);
     }
 }

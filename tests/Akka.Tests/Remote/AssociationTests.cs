@@ -92,8 +92,4 @@ public sealed class AssociationTests : RemoteFixture
 
         Assert.ThrowsAny<Exception>(() => Start("Second", AddressOf(first).Port!.Value));
     }
-
-    /// <summary>The text in a dead letter, whether it was still on its way along a selection or not.</summary>
-    private static string? Text(DeadLetter letter) =>
-        (letter.Message is ActorSelectionMessage selection ? selection.Message : letter.Message) as string;
 }

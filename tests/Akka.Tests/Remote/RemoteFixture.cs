@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace AkkaContract.Remote;
 
@@ -73,12 +74,18 @@ public abstract class RemoteFixture : IAsyncLifetime
         }
     }
 
+    /// <summary>The text in a dead letter, whether it was still on its way along a selection or not.</summary>
+    protected static string? Text(DeadLetter letter) =>
+        (letter.Message is ActorSelectionMessage selection ? selection.Message : letter.Message) as string;
+
     /// <summary>What an actor was sent, in order.</summary>
     protected sealed class Mail<T>
     {
         private readonly Channel<T> _channel = Channel.CreateUnbounded<T>();
 
         public void Add(T message) => _channel.Writer.TryWrite(message);
+
+        public bool TryNext([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T message) => _channel.Reader.TryRead(out message);
 
         public async Task<T> NextAsync(Func<T, bool>? wanted = null)
         {

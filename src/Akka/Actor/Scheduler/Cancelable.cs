@@ -41,14 +41,6 @@ public class Cancelable : ICancelable, IDisposable
 
     public bool IsDisposed { get; private set; }
 
-    /// <summary>One that is called off already.</summary>
-    public static ICancelable CreateCanceled()
-    {
-        var canceled = new Cancelable((IActionScheduler)null);
-        canceled.Cancel();
-        return canceled;
-    }
-
     /// <summary>One that is called off with the first of the others.</summary>
     public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) =>
         CreateLinkedCancelable(scheduler.Advanced, cancelables);

@@ -24,7 +24,6 @@ public interface ICancelable
 /// <summary>What may be done with cancelables that may not be there.</summary>
 public static class CancelableExtensions
 {
-    public static void CancelIfNotNull(this ICancelable cancelable) => cancelable?.Cancel();
 }
 
 /// <summary>A scheduler refused what it was asked for.</summary>

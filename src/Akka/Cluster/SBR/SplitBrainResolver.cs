@@ -48,7 +48,9 @@ internal sealed class SplitBrainResolver : UntypedActor
             typeof(ClusterEvent.MemberUp),
             typeof(ClusterEvent.MemberExited));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
-        _ticks = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(TickInterval, TickInterval, Self, Tick.Instance, Self);
+        var scheduler = Context.System.Scheduler;
+        _ticks = scheduler.ScheduleTellRepeatedlyCancelable(
+            Rhythm.DelayOf(scheduler, TickInterval, TickInterval), TickInterval, Self, Tick.Instance, Self);
     }
 
     protected override void PostStop()

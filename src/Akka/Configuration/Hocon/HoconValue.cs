@@ -28,14 +28,8 @@ public sealed class HoconValue
     /// <summary>Whether this is a list.</summary>
     public bool IsArray() => Content is List<HoconValue>;
 
-    /// <summary>Whether this is text.</summary>
-    public bool IsString() => Content is string;
-
     /// <summary>The object, or null when this is not one.</summary>
     public HoconObject GetObject() => Content as HoconObject;
-
-    /// <summary>The child with this name, or null.</summary>
-    public HoconValue GetChildObject(string key) => GetObject()?.GetKey(key);
 
     /// <summary>The value as a configuration of its own; empty unless it is an object.</summary>
     public Config ToConfig() => new(new HoconRoot(this));

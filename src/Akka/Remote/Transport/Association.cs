@@ -4,15 +4,12 @@ using Akka.Event;
 
 namespace Akka.Remote.Transport;
 
-/// <summary>What came of a peer's greeting: a refusal with its reason, or where its system messages are counted.</summary>
-internal readonly record struct Admission(Refusal Refusal, string Reason, SystemMessageInbox? Inbox);
-
 /// <summary>
 /// Everything this system knows of one remote address: the incarnation (uid) that lives there, those it will not speak with
 /// again, the two outgoing lanes, and the connections that came in. A new uid at the address is a new system: what was meant for
 /// the old one is dropped.
 /// </summary>
-internal sealed class Association : IDisposable
+internal sealed partial class Association : IDisposable
 {
     private const int LaneCount = 2;
     private const int ReplacedMax = 64;
@@ -228,67 +225,6 @@ internal sealed class Association : IDisposable
 
     internal void OnAcknowledged(ulong number) => Outbox.Acknowledge(number);
 
-    /// <summary>Decides about a connection that the peer opened. When it is admitted an older one of its lane has ended.</summary>
-    internal async Task<Admission> AdmitAsync(Hello hello, InboundConnection connection)
-    {
-        if (hello.QuarantinedUid == _remoting.Uid)
-        {
-            OnQuarantinedByPeer();
-            return new Admission(Refusal.QuarantinedByPeer, "you have quarantined this system", null);
-        }
-
-        InboundConnection? previous;
-        SystemMessageInbox inbox;
-        bool isFirst;
-        lock (_lock)
-        {
-            if (_quarantined.ContainsKey(hello.Uid))
-                return new Admission(Refusal.Quarantined, $"uid {hello.Uid} is quarantined; restart to be accepted", null);
-            if (_replaced.Contains(hello.Uid))
-                return new Admission(Refusal.Stale, $"uid {hello.Uid} was replaced by {_uid}", null);
-
-            Meet(hello.Uid);
-            ref var attempt = ref _inboundAttempts[Index(hello.Lane)];
-            if (hello.Attempt <= attempt)
-                return new Admission(Refusal.Stale, "a newer connection of this lane exists", null);
-
-            attempt = hello.Attempt;
-            isFirst = Array.TrueForAll(_inbound, c => c is null);
-            previous = _inbound[Index(hello.Lane)];
-            _inbound[Index(hello.Lane)] = connection;
-            inbox = _inbox;
-        }
-
-        _remoting.OnConnectionCount(+1);
-        if (previous is not null)
-        {
-            previous.Abort("the peer opened a new connection");
-            await previous.Ended.ConfigureAwait(false);
-        }
-
-        if (isFirst)
-            _remoting.Publish(new AssociatedEvent(_remoting.LocalAddress, Remote, inbound: true));
-        return new Admission(Refusal.None, "", inbox);
-    }
-
-    internal void OnInboundEnded(Lane lane, InboundConnection connection, string reason)
-    {
-        bool isLast;
-        lock (_lock)
-        {
-            ref var current = ref _inbound[Index(lane)];
-            isLast = ReferenceEquals(current, connection);
-            if (isLast)
-                current = null;
-            isLast &= Array.TrueForAll(_inbound, c => c is null);
-        }
-
-        _remoting.OnConnectionCount(-1);
-        if (isLast)
-            _remoting.Publish(new DisassociatedEvent(_remoting.LocalAddress, Remote, inbound: true));
-        _remoting.Log.Debug("The {0} connection from [{1}] ended: {2}", lane, Remote, reason);
-    }
-
     /// <summary>Called each heartbeat interval while there are connections.</summary>
     internal void OnHeartbeatTick()
     {
@@ -306,53 +242,11 @@ internal sealed class Association : IDisposable
 
     internal Task CloseOutboundAsync(TimeSpan timeout) => Task.WhenAll(_control.CloseAsync(timeout), _bulk.CloseAsync(timeout));
 
-    internal Task CloseInboundAsync()
-    {
-        InboundConnection[] inbound;
-        lock (_lock)
-            inbound = [.. _inbound.OfType<InboundConnection>()];
-        foreach (var connection in inbound)
-            connection.Abort("the system is shutting down");
-        return Task.WhenAll(inbound.Select(c => c.Ended));
-    }
-
     public void Dispose()
     {
         _control.Dispose();
         _bulk.Dispose();
     }
-
-    internal void DeadLetter(in OutboundMessage message) => _remoting.DeadLetter(message.Message, message.Sender, message.Recipient);
-
-    internal void OnQueueOverflow(Lane lane, in OutboundMessage message)
-    {
-        _remoting.Warnings.Warning(
-            $"overflow {Remote} {lane}",
-            $"The {lane} queue to [{Remote}] is full: the peer or the network is too slow. What does not fit goes to dead letters.");
-        DeadLetter(message);
-    }
-
-    internal void OnTooOld(Lane lane, in OutboundMessage message)
-    {
-        _remoting.Warnings.Warning(
-            $"old {Remote} {lane}",
-            $"Messages for [{Remote}] waited in the {lane} queue for more than {Settings.QueueAgeMax}. They go to dead letters.");
-        DeadLetter(message);
-    }
-
-    internal void OnOversized(in OutboundMessage message) =>
-        _remoting.Log.Error(
-            "A message of type [{0}] for [{1}] has {2} bytes, more than maximum-frame-size ({3}) allows. It is dropped.",
-            message.Message.GetType(),
-            message.Recipient,
-            message.Payload.Length,
-            Settings.Tcp.FrameBytesMax);
-
-    internal void OnNotEncodable(in OutboundMessage message, Exception cause) =>
-        _remoting.Log.Error(
-            cause, "A message of type [{0}] for [{1}] cannot be sent and is dropped.", message.Message.GetType(), message.Recipient);
-
-    private static int Index(Lane lane) => (int)lane - 1;
 
     /// <summary>Notes the incarnation that lives at the address now. Called with the lock held.</summary>
     private void Meet(int uid)

@@ -1,5 +1,6 @@
 #nullable enable
 using System.Net.Sockets;
+using Akka.Dispatch;
 
 namespace Akka.Remote.Transport;
 
@@ -180,29 +181,54 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     {
         var decoder = remoting.NewDecoder(hello.From);
         using var replies = new FrameBuffer();
+        Mailbox? woken;
         do
         {
             _detector!.HeartBeat();
-            var acknowledged = inbox.Delivered;
-            var mustAcknowledge = false;
+            woken = DeliverFrames(input, decoder, inbox, replies);
+            if (replies.Length == 0)
+                continue;
+
+            woken?.Queue();
+            woken = null;
+            await SendAsync(replies, CancellationToken.None).ConfigureAwait(false);
+            replies.Clear();
+        }
+        while (await ReadingTurn.WaitAndRun(FillAsync(input), woken));
+    }
+
+    /// <summary>Delivers what has arrived and writes what is to be answered. Gives a mailbox that must be run now.</summary>
+    private Mailbox? DeliverFrames(ReceiveBuffer input, MessageDecoder decoder, SystemMessageInbox inbox, FrameBuffer replies)
+    {
+        var acknowledged = inbox.Delivered;
+        var mustAcknowledge = false;
+        Mailbox? woken;
+        ReadingTurn.Open();
+        try
+        {
             while (Volatile.Read(ref _abortReason) is null && input.TryReadFrame(out var frame))
                 mustAcknowledge |= OnFrame(new FrameReader(frame), decoder, inbox, replies);
-
-            if (mustAcknowledge || inbox.Delivered != acknowledged)
-            {
-                var start = replies.BeginFrame(FrameKind.Ack);
-                replies.WriteUInt64(inbox.Delivered);
-                replies.EndFrame(start);
-            }
-
-            if (replies.Length > 0)
-            {
-                await SendAsync(replies, CancellationToken.None).ConfigureAwait(false);
-                replies.Clear();
-            }
         }
-        while (Volatile.Read(ref _abortReason) is null && await input.FillAsync().ConfigureAwait(false));
+        catch
+        {
+            ReadingTurn.Close()?.Queue();
+            throw;
+        }
+
+        woken = ReadingTurn.Close();
+        if (mustAcknowledge || inbox.Delivered != acknowledged)
+        {
+            var start = replies.BeginFrame(FrameKind.Ack);
+            replies.WriteUInt64(inbox.Delivered);
+            replies.EndFrame(start);
+        }
+
+        return woken;
     }
+
+    /// <summary>Reads more, unless the connection has been aborted.</summary>
+    private ValueTask<bool> FillAsync(ReceiveBuffer input) =>
+        Volatile.Read(ref _abortReason) is null ? input.FillAsync() : ValueTask.FromResult(false);
 
     /// <summary>Handles one frame. True when it was a system message, delivered or not: the peer must learn how far we are.</summary>
     private static bool OnFrame(FrameReader reader, MessageDecoder decoder, SystemMessageInbox inbox, FrameBuffer replies)
@@ -212,6 +238,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         {
             case FrameKind.Message:
                 decoder.Deliver(reader, isSystemMessage: false);
+                ReadingTurn.OnDelivered();
                 return false;
             case FrameKind.SystemMessage:
                 if (inbox.IsNext(reader.ReadUInt64()))

@@ -125,14 +125,8 @@ internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedAc
     private InternalActorRef ResolveSender(string path) =>
         (InternalActorRef)provider.ResolveActorRef(path.StartsWith('/') ? _peerRoot + path : path);
 
-    private PayloadType ReadType(ref FrameReader reader)
-    {
-        var serializerId = reader.ReadInt32();
-        if (!system.Serialization.IsKnown(serializerId))
-            throw new WireFormatException($"serializer id {serializerId}, which is not configured here");
-
-        return new PayloadType(serializerId, reader.ReadTextToEnd());
-    }
+    /// <summary>A serializer that is not known here costs the messages that it wrote, and not the connection.</summary>
+    private static PayloadType ReadType(ref FrameReader reader) => new(reader.ReadInt32(), reader.ReadTextToEnd());
 
     private sealed class Recipient(string path)
     {

@@ -20,6 +20,9 @@ internal sealed class OutboundConnection : IDisposable
     private readonly ReceiveBuffer _input;
     private string? _abortReason;
     private int _heartbeatDue;
+    private ValueTask<int> _pending;
+    private bool _isPending;
+    private int _sent;
     private volatile bool _isBroken;
 
     private OutboundConnection(Socket socket, FailureDetector detector, ReceiveBuffer input)
@@ -29,7 +32,9 @@ internal sealed class OutboundConnection : IDisposable
         _input = input;
     }
 
-    /// <summary>Frames to be sent by <see cref="FlushAsync"/>.</summary>
+    /// <summary>
+    /// Frames to be sent by <see cref="TryFlush"/> and <see cref="FlushAsync"/>. Whoever holds the lane's pen writes them.
+    /// </summary>
     internal FrameBuffer Output { get; } = new();
 
     /// <summary>The incarnation at the other end.</summary>
@@ -93,11 +98,52 @@ internal sealed class OutboundConnection : IDisposable
         }
     }
 
-    /// <summary>Sends the frames of <see cref="Output"/>.</summary>
+    /// <summary>Sends the frames of <see cref="Output"/> without waiting. False when <see cref="FlushAsync"/> must finish.</summary>
+    internal bool TryFlush()
+    {
+#pragma warning disable CA2012 // It is looked at once: here when it has completed, else by whoever finishes.
+        _pending = _socket.SendAsync(Output.Written, SocketFlags.None);
+#pragma warning restore CA2012
+        _isPending = !_pending.IsCompletedSuccessfully;
+        if (_isPending)
+            return false;
+
+        _sent = _pending.Result;
+        if (_sent < Output.Length)
+            return false;
+
+        OnFlushed();
+        return true;
+    }
+
+    /// <summary>Sends the frames of <see cref="Output"/>, or what <see cref="TryFlush"/> left of them.</summary>
     internal async ValueTask FlushAsync()
     {
-        await Sockets.SendAllAsync(_socket, Output.Written).ConfigureAwait(false);
-        Output.Clear();
+        if (_isPending)
+        {
+            _isPending = false;
+            _sent = await _pending.ConfigureAwait(false);
+        }
+
+        await Sockets.SendAllAsync(_socket, Output.Written[_sent..]).ConfigureAwait(false);
+        OnFlushed();
+    }
+
+    /// <summary>Waits until nothing reads <see cref="Output"/> any more, which is soon on a broken connection.</summary>
+    internal async ValueTask SettleAsync()
+    {
+        if (!_isPending)
+            return;
+
+        Abort("the connection is given up");
+        try
+        {
+            await _pending.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It was given up for that.
+        }
     }
 
     /// <summary>Says that nothing more will be sent. The peer closes when it has read everything.</summary>
@@ -181,6 +227,12 @@ internal sealed class OutboundConnection : IDisposable
     {
         if (!await _input.FillAsync(cancellation).ConfigureAwait(false))
             throw new ConnectionRefusedException(Refusal.None, "the peer closed the connection during the handshake");
+    }
+
+    private void OnFlushed()
+    {
+        Output.Clear();
+        _sent = 0;
     }
 
     private static void OnReply(FrameReader reader, Action<ulong> acknowledged, Action quarantined)

@@ -2,8 +2,9 @@
 namespace Akka.Remote.Transport;
 
 /// <summary>
-/// One lane of an association: a queue, and a connection that is opened when there is something to send. Senders only put
-/// into the queue; the lane's loop connects, writes and, when that fails, closes the gate.
+/// One lane of an association: a queue, and a connection that is opened when there is something to send. Senders put into the queue,
+/// and write to a connection that has nothing else to do; the lane's loop connects, writes what they left and, when that fails, closes
+/// the gate.
 /// <code>
 /// Idle     --message-->               Running
 /// Running  --connection broke-->      Running again at once if something waits and the connection had lasted, else Idle
@@ -12,7 +13,7 @@ namespace Akka.Remote.Transport;
 /// any      --CloseAsync-->            Closed
 /// </code>
 /// </summary>
-internal sealed class OutboundLane(Association association, Lane lane) : IDisposable
+internal sealed partial class OutboundLane(Association association, Lane lane) : IDisposable
 {
     private enum State
     {
@@ -29,7 +30,8 @@ internal sealed class OutboundLane(Association association, Lane lane) : IDispos
     private readonly OutboundQueue _queue = new(association.Settings.QueueMessagesMax, association.Settings.QueueBytesMax);
     private State _state;
     private long _gatedUntilMillis;
-    private OutboundConnection? _connection;
+    private volatile OutboundConnection? _connection;
+    private volatile LaneWriter? _writer;
     private Task _loop = Task.CompletedTask;
     private ulong _attempts;
     private volatile bool _isClosing;
@@ -45,7 +47,8 @@ internal sealed class OutboundLane(Association association, Lane lane) : IDispos
         switch (_queue.Add(message))
         {
             case Offer.QueuedFirst:
-                Wake();
+                if (_writer is not { } writer || !writer.TryWriteAtOnce(message))
+                    Wake();
                 break;
             case Offer.Full:
                 association.OnQueueOverflow(lane, message);
@@ -246,61 +249,6 @@ internal sealed class OutboundLane(Association association, Lane lane) : IDispos
         Volatile.Write(ref _isRetryScheduled, 0);
         if (!_isClosing && association.HasSystemMessagesFor(lane))
             Wake();
-    }
-
-    private async Task<string> WriteUntilBrokenAsync(OutboundConnection connection)
-    {
-        var replies = ReadRepliesAsync(connection);
-        Exception? cause = null;
-        try
-        {
-            await WriteAsync(connection).ConfigureAwait(false);
-            if (!connection.IsBroken)
-                connection.FinishSending();
-        }
-        catch (Exception e)
-        {
-            cause = e;
-            connection.Abort(e.Message);
-        }
-
-        cause = await replies.ConfigureAwait(false) ?? cause;
-        return connection.ReasonOf(cause);
-    }
-
-    /// <summary>Returns why the replies ended; null when the peer closed the connection.</summary>
-    private async Task<Exception?> ReadRepliesAsync(OutboundConnection connection)
-    {
-        Exception? cause = null;
-        try
-        {
-            await connection.ReadRepliesAsync(association.OnAcknowledged, association.OnQuarantinedByPeer).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // Whatever it was, it ends this connection, and only this one.
-            cause = e;
-        }
-
-        connection.Abort(cause?.Message ?? "the peer closed the connection");
-        _signal.Set();
-        return cause;
-    }
-
-    private async Task WriteAsync(OutboundConnection connection)
-    {
-        var writer = new LaneWriter(association, connection, lane, _queue);
-        while (!connection.IsBroken)
-        {
-            if (Interlocked.Exchange(ref _resendDue, 0) != 0)
-                writer.ResendSystemMessages();
-            if (await writer.WriteAllAsync().ConfigureAwait(false))
-                continue;
-            if (_isClosing)
-                return;
-
-            await _signal.WaitAsync().ConfigureAwait(false);
-        }
     }
 
     private void DropQueue()

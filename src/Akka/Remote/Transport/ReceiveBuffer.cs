@@ -18,9 +18,6 @@ internal sealed class ReceiveBuffer(Socket socket, int frameBytesMax) : IDisposa
     private int _end;
     private int _wanted;
 
-    /// <summary>True when bytes of an incomplete frame are waiting for the rest.</summary>
-    internal bool HasPartialFrame => _end > _start;
-
     /// <summary>Reads what the socket has; false at the end of the stream.</summary>
     internal async ValueTask<bool> FillAsync(CancellationToken cancellation = default)
     {
@@ -80,7 +77,7 @@ internal sealed class ReceiveBuffer(Socket socket, int frameBytesMax) : IDisposa
 
     /// <summary>
     /// Makes free space at the end. A connection starts small, so that one that never completes its handshake costs little, and
-    /// grows once it carries data.
+    /// grows with what arrives: a peer that announces a large frame and does not send it gets no memory for it.
     /// </summary>
     private void MakeRoom()
     {
@@ -92,16 +89,18 @@ internal sealed class ReceiveBuffer(Socket socket, int frameBytesMax) : IDisposa
             (_start, _end) = (0, unread);
         }
 
-        var needed = Math.Max(_wanted, wasFilled ? Math.Min(_array.Length * 2, UsualCapacity) : 0);
-        _wanted = 0;
-        if (needed > _array.Length)
-            Resize(needed);
+        if (wasFilled)
+            Resize((int)Math.Max(_array.Length, Math.Min(Math.Max(_wanted, UsualCapacity), 2L * _array.Length)));
         else if (unread == 0 && _array.Length > 4 * UsualCapacity)
             Resize(UsualCapacity);
+        _wanted = 0;
     }
 
     private void Resize(int capacity)
     {
+        if (capacity == _array.Length)
+            return;
+
         var other = ArrayPool<byte>.Shared.Rent(capacity);
         _array.AsSpan(0, _end).CopyTo(other);
         ArrayPool<byte>.Shared.Return(_array);
