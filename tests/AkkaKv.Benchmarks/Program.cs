@@ -1,45 +1,56 @@
 using AkkaKv.Benchmarks.Commands;
+using AkkaKv.Benchmarks.Scale;
 using BenchmarkDotNet.Running;
 
-const string Help = $"""
-    Measures AkkaKv. Run it from a Release build, on a machine that does nothing else.
-
-    {LoadCommand.Help}
-    {StandardCommand.Help}
-    {LatencyCommand.Help}
-    {FailoverCommand.Help}
-    {IdleCommand.Help}
-    {EngineCommand.Help}
+const string PartsHelp = """
     parts [--filter PATTERN ...]
       The parts alone, with BenchmarkDotNet; the arguments are its own.
     """;
 
+(string Name, string Help, Func<Flags, Task<int>> Run)[] commands =
+[
+    ("load", LoadCommand.Help, LoadCommand.RunAsync),
+    ("standard", StandardCommand.Help, StandardCommand.RunAsync),
+    ("scale", ScaleCommand.Help, ScaleCommand.RunAsync),
+    ("latency", LatencyCommand.Help, LatencyCommand.RunAsync),
+    ("failover", FailoverCommand.Help, FailoverCommand.RunAsync),
+    ("idle", IdleCommand.Help, IdleCommand.RunAsync),
+    ("engine", EngineCommand.Help, EngineCommand.RunAsync),
+];
+
 try
 {
-    switch (args)
+    var wantsHelp = args is [] or ["help", ..] || Array.Exists(args, argument => argument is "--help" or "-h");
+    var name = args is ["help", _, ..] ? args[1] : args.Length > 0 ? args[0] : string.Empty;
+    if (name == "parts" && !wantsHelp)
     {
-        case ["load", .. var rest]:
-            return await LoadCommand.RunAsync(new Flags(rest));
-        case ["standard", .. var rest]:
-            return await StandardCommand.RunAsync(new Flags(rest));
-        case ["latency", .. var rest]:
-            return await LatencyCommand.RunAsync(new Flags(rest));
-        case ["failover", .. var rest]:
-            return await FailoverCommand.RunAsync(new Flags(rest));
-        case ["idle", .. var rest]:
-            return await IdleCommand.RunAsync(new Flags(rest));
-        case ["engine", .. var rest]:
-            return await EngineCommand.RunAsync(new Flags(rest));
-        case ["parts", .. var rest]:
-            BenchmarkSwitcher.FromAssembly(typeof(LoadCommand).Assembly).Run(rest);
-            return 0;
-        default:
-            Console.WriteLine(Help);
-            return args.Length == 0 ? 0 : 2;
+        BenchmarkSwitcher.FromAssembly(typeof(LoadCommand).Assembly).Run(args[1..]);
+        return 0;
     }
+
+    var command = Array.Find(commands, command => command.Name == name);
+    if (command.Name is not null && !wantsHelp)
+        return await command.Run(new Flags(args.AsSpan(1)));
+
+    PrintHelp(name == "parts" ? PartsHelp : command.Help);
+    return wantsHelp ? 0 : 2;
 }
 catch (ArgumentException problem)
 {
     Console.Error.WriteLine(problem.Message);
     return 2;
+}
+
+void PrintHelp(string? one)
+{
+    if (one is not null)
+    {
+        Console.WriteLine(one);
+        return;
+    }
+
+    Console.WriteLine("Measures AkkaKv. Run it from a Release build, on a machine that does nothing else.\n");
+    foreach (var command in commands)
+        Console.WriteLine(command.Help);
+    Console.WriteLine(PartsHelp);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AkkaKv.Benchmarks.Reports;
 using AkkaKv.Benchmarks.Targets;
 
 namespace AkkaKv.Benchmarks.Commands;
@@ -11,8 +12,9 @@ namespace AkkaKv.Benchmarks.Commands;
 internal static class FailoverCommand
 {
     public const string Help = """
-        failover [--times 10] [--port 21000]
-          Kills the leader's process under a stream of writes at the other two servers, and prints how long these stall.
+        failover [--times 10] [--port 21000] [--update FILE ...]
+          Kills the leader's process under a stream of writes at the other two servers, and prints how long these stall. With --update
+          the last line takes the place of the block "failover" in these documents.
         """;
 
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(2);
@@ -21,6 +23,7 @@ internal static class FailoverCommand
     public static async Task<int> RunAsync(Flags flags)
     {
         var (times, port) = (flags.Number("--times", 10), flags.Number("--port", 21_000));
+        var documents = new Documents(flags.Texts("--update"));
         flags.RefuseOthers();
 
         await using var cluster = await LocalCluster.StartAsync(port).ConfigureAwait(false);
@@ -48,9 +51,11 @@ internal static class FailoverCommand
         }
 
         stalls.Sort();
-        Console.WriteLine(string.Create(
+        var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{times} kills: median {stalls[stalls.Count / 2]:F0} ms, longest {stalls[^1]:F0} ms, {refused} writes refused"));
+            $"{times} kills: median {stalls[stalls.Count / 2]:F0} ms, longest {stalls[^1]:F0} ms, {refused} writes refused.");
+        Console.WriteLine(line);
+        documents.Update("failover", _ => $"{line} {Machine.Describe()} Version {Machine.Version}.");
         return refused == 0 ? 0 : 1;
     }
 

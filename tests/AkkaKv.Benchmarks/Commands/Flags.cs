@@ -2,23 +2,22 @@ using System.Globalization;
 
 namespace AkkaKv.Benchmarks.Commands;
 
-/// <summary>The options behind a command: <c>--name value</c>, or <c>--name</c> alone.</summary>
+/// <summary>The options behind a command: <c>--name</c>, and the values that follow it.</summary>
 internal sealed class Flags
 {
-    private readonly Dictionary<string, string> _values = [];
+    private readonly Dictionary<string, List<string>> _values = [];
     private readonly HashSet<string> _asked = [];
 
-    /// <exception cref="ArgumentException">An argument is no option.</exception>
+    /// <exception cref="ArgumentException">An argument is no option, or an option is given twice.</exception>
     public Flags(ReadOnlySpan<string> arguments)
     {
-        for (var i = 0; i < arguments.Length; i++)
+        List<string>? values = null;
+        foreach (var argument in arguments)
         {
-            if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                throw new ArgumentException($"'{arguments[i]}' is no option.");
-            var hasValue = i + 1 < arguments.Length && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal);
-            _values[arguments[i]] = hasValue ? arguments[i + 1] : string.Empty;
-            if (hasValue)
-                i++;
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+                (values ?? throw new ArgumentException($"'{argument}' is no option.")).Add(argument);
+            else if (!_values.TryAdd(argument, values = []))
+                throw new ArgumentException($"{argument} is given twice.");
         }
     }
 
@@ -28,17 +27,23 @@ internal sealed class Flags
         return _values.ContainsKey(name);
     }
 
-    public string? Text(string name) => Has(name) ? _values[name] : null;
+    /// <summary>All values of an option; none when it is not there.</summary>
+    public IReadOnlyList<string> Texts(string name) => Has(name) ? _values[name] : [];
+
+    /// <exception cref="ArgumentException">The option does not have exactly one value.</exception>
+    public string? Text(string name) => !Has(name) ? null
+        : _values[name] is [var value] ? value
+        : throw new ArgumentException($"{name} wants one value.");
+
+    /// <summary>The parts of a value that is separated by commas; null when the option is not there.</summary>
+    public string[]? List(string name) => Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <exception cref="ArgumentException">The value is no number.</exception>
-    public int Number(string name, int otherwise)
-    {
-        if (Text(name) is not { } text)
-            return otherwise;
-        return int.TryParse(text, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new ArgumentException($"{name} wants a number, not '{text}'.");
-    }
+    public int Number(string name, int otherwise) => Text(name) is { } text ? Parse(name, text) : otherwise;
+
+    /// <summary>Numbers that are separated by commas; null when the option is not there.</summary>
+    /// <exception cref="ArgumentException">One of them is no number.</exception>
+    public int[]? Numbers(string name) => List(name)?.Select(text => Parse(name, text)).ToArray();
 
     public TimeSpan Seconds(string name, int otherwise) => TimeSpan.FromSeconds(Number(name, otherwise));
 
@@ -52,4 +57,9 @@ internal sealed class Flags
                 throw new ArgumentException($"There is no option {name} here.");
         }
     }
+
+    private static int Parse(string name, string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ArgumentException($"{name} wants a number, not '{text}'.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaKv.Benchmarks.Reports;
 using AkkaKv.Benchmarks.Targets;
 
 namespace AkkaKv.Benchmarks.Commands;
@@ -7,8 +8,9 @@ namespace AkkaKv.Benchmarks.Commands;
 internal static class IdleCommand
 {
     public const string Help = """
-        idle [--seconds 30] [--port 21000]
-          Starts three servers and prints the processor time and memory that each uses while nothing happens.
+        idle [--seconds 30] [--port 21000] [--update FILE ...]
+          Starts three servers and prints the processor time and memory that each uses while nothing happens. With --update the table
+          takes the place of the block "idle" in these documents.
         """;
 
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
@@ -16,19 +18,20 @@ internal static class IdleCommand
     public static async Task<int> RunAsync(Flags flags)
     {
         var (time, port) = (flags.Seconds("--seconds", 30), flags.Number("--port", 21_000));
+        var documents = new Documents(flags.Texts("--update"));
         flags.RefuseOthers();
 
         await using var cluster = await LocalCluster.StartAsync(port).ConfigureAwait(false);
         await Task.Delay(Settle).ConfigureAwait(false);
         var before = cluster.Processes.Select(server => server.Cpu).ToList();
         await Task.Delay(time).ConfigureAwait(false);
-        Console.WriteLine("| server | percent of a core | memory MB |\n|---|--:|--:|");
+        var table = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        table.WriteLine("| server | percent of a core | memory MB |\n|---|--:|--:|");
         foreach (var (server, used, number) in cluster.Processes.Select((server, i) => (server, server.Cpu - before[i], i + 1)))
-        {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {number} | {100 * (used / time):F2} | {server.Memory / 1e6:F0} |"));
-        }
+            table.WriteLine($"| {number} | {100 * (used / time):F2} | {server.Memory / 1e6:F0} |");
 
+        Console.Write(table);
+        documents.Update("idle", _ => $"{table}\n{Machine.Describe()} Version {Machine.Version}.");
         return 0;
     }
 }

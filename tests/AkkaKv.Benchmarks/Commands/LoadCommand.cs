@@ -39,14 +39,14 @@ internal static class LoadCommand
         return result.Problems.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>Writes every key once.</summary>
+    /// <summary>Writes every key once that was not written yet.</summary>
     /// <exception cref="InvalidOperationException">Not all writes were answered with OK.</exception>
     public static async Task<LoadResult> FillAsync(LoadOptions options, Dataset data, Func<Wire> wires, bool canPipeline = true)
     {
-        // Large values fill the pipes with fewer requests.
-        var depth = canPipeline ? Math.Clamp(1_000_000 / data.ValueBytes, 1, 64) : 1;
+        // Large values fill the pipes with fewer requests. Many connections: Redis' WAIT stops all that is behind it on its own.
+        var depth = canPipeline ? Math.Clamp(250_000 / data.ValueBytes, 1, 16) : 1;
         var result = await LoadRun.RunAsync(
-            options with { IsFill = true, Connections = canPipeline ? 12 : 64, Depth = depth, Rate = 0 }, data, wires)
+            options with { IsFill = true, Connections = canPipeline ? 48 : 256, Depth = depth, Rate = 0 }, data, wires)
             .ConfigureAwait(false);
         return result.Problems.Count == 0
             ? result

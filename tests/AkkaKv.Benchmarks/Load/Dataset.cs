@@ -18,7 +18,7 @@ internal sealed class Dataset
     private const int Shifts = 256;
 
     private readonly byte[] _pattern;
-    private readonly int[] _versions;
+    private int[] _versions;
     private readonly ushort _run = (ushort)Stopwatch.GetTimestamp();
 
     public Dataset(int keys, int valueBytes)
@@ -35,8 +35,19 @@ internal sealed class Dataset
 
     public int ValueBytes { get; }
 
+    /// <summary>Keys below this number were written once at least. A fill goes on from here.</summary>
+    public int Written { get; set; }
+
     /// <summary>True when every key was written: a read that finds nothing is then wrong.</summary>
-    public bool IsFilled { get; set; }
+    public bool IsFilled => Written == Keys;
+
+    /// <summary>Adds keys; never while a run goes on.</summary>
+    /// <param name="keys">How many there are then.</param>
+    public void Grow(int keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keys, Keys);
+        Array.Resize(ref _versions, keys);
+    }
 
     /// <summary>The version for the next write of a key. From then on a read may see it.</summary>
     public int NextVersion(int key) => Interlocked.Increment(ref _versions[key]);

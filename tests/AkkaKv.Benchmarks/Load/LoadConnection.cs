@@ -10,6 +10,7 @@ namespace AkkaKv.Benchmarks.Load;
 internal sealed class LoadConnection : IDisposable
 {
     private const int ErrorBytesShown = 160;
+    private const int RoomBytes = 4096;
 
     private readonly LoadWorker _worker;
     private readonly Socket _socket;
@@ -79,9 +80,8 @@ internal sealed class LoadConnection : IDisposable
     /// <returns>How many requests were answered.</returns>
     public int Receive()
     {
-        // The buffer is the worker's. Only what is incomplete moves to this connection's own.
-        var input = _worker.Input;
-        _unread.AsSpan(0, _unreadBytes).CopyTo(input);
+        // Replies that come whole are read in the worker's buffer, which is in the cache. One in pieces gathers in this connection's own.
+        var input = _unreadBytes == 0 ? _worker.Input : _unread;
         var received = Native.Receive(_handle, input, _unreadBytes);
         if (received <= 0)
         {
@@ -154,8 +154,7 @@ internal sealed class LoadConnection : IDisposable
     private void SendInterlude()
     {
         Span<byte> buffer = stackalloc byte[256];
-        var length = _wire.WriteInterlude(buffer);
-        if (length > 0)
+        while (_wire.WriteInterlude(buffer) is > 0 and var length)
             Send(buffer[..length]);
     }
 
@@ -187,10 +186,11 @@ internal sealed class LoadConnection : IDisposable
         _unsentEnd += rest.Length;
     }
 
+    /// <summary>Moves what is incomplete to the front of this connection's own buffer, and makes room behind it.</summary>
     private void Keep(ReadOnlySpan<byte> rest)
     {
-        if (_unread.Length < rest.Length)
-            _unread = new byte[Math.Max(rest.Length, 2 * _unread.Length)];
+        if (!rest.IsEmpty && _unread.Length < rest.Length + RoomBytes)
+            _unread = new byte[Math.Max(rest.Length, _wire.RequestBytesMax) + RoomBytes];
         rest.CopyTo(_unread);
         _unreadBytes = rest.Length;
     }

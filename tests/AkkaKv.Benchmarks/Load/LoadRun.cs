@@ -31,7 +31,8 @@ internal static class LoadRun
             await all.ConfigureAwait(false);
             var elapsed = options.IsFill ? Stopwatch.GetElapsedTime(began) : options.Duration;
             var result = LoadResult.Gather(options, data, workers, elapsed);
-            data.IsFilled |= options.IsFill && result.Problems.Count == 0;
+            if (options.IsFill && result.Problems.Count == 0)
+                data.Written = data.Keys;
             return result;
         }
         finally

@@ -28,7 +28,7 @@ internal sealed class LoadWorker : IDisposable
     {
         _options = options;
         Data = data;
-        _fillNext = index;
+        _fillNext = data.Written + index;
         _keys = new KeyChooser(data.Keys, options.Distribution, index);
         Poll = new Native.Poll(connections);
         var wire = wires();

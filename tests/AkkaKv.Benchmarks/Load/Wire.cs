@@ -48,7 +48,7 @@ internal abstract class Wire(Dataset data)
     /// <param name="text">The value read, or the words of an error.</param>
     public abstract OperationStatus Read(ReadOnlySpan<byte> input, out int consumed, out ReplyKind kind, out ReadOnlySpan<byte> text);
 
-    /// <summary>Writes what the wire owes the server by itself.</summary>
+    /// <summary>Writes what the wire owes the server by itself. Called again until there is nothing more.</summary>
     /// <returns>Its length, mostly 0.</returns>
     public virtual int WriteInterlude(Span<byte> output) => 0;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace AkkaKv.Benchmarks.Targets;
 
@@ -65,6 +66,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         .Select(directory => Path.Combine(directory, program))
         .FirstOrDefault(File.Exists);
 
+    /// <summary>The version that a program names when it is asked with <c>--version</c>.</summary>
+    public static string VersionOf(string program)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "--version") { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException($"{program} did not start.");
+        var version = VersionNumber().Match(process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        return version.Success ? version.Value : "unknown";
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -103,6 +114,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         while (_lastLines.Count > LinesKept)
             _lastLines.TryDequeue(out _);
     }
+
+    [GeneratedRegex(@"\d+(\.\d+)+")]
+    private static partial Regex VersionNumber();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using AkkaKv.Benchmarks.Load;
+using AkkaKv.Benchmarks.Reports;
 
 namespace AkkaKv.Benchmarks.Targets;
 
@@ -10,6 +11,7 @@ namespace AkkaKv.Benchmarks.Targets;
 internal sealed class LocalCluster : Target
 {
     private const int Count = 3;
+    private const string CommitIndex = "akkakv_commit_index";
     private const string SupervisedVariable = "AKKAKV_SUPERVISED";
 
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
@@ -34,6 +36,8 @@ internal sealed class LocalCluster : Target
     }
 
     public override string Name => "AkkaKv, 3 servers";
+
+    public override string Version => Machine.Version;
 
     public override string Guarantees => "PUT: fsync on 2 of 3 before OK. GET: linearizable, at every server";
 
@@ -75,6 +79,12 @@ internal sealed class LocalCluster : Target
 
     public string DataDirectory(int server) => Path.Combine(_directory, (server + 1).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Bytes of the files that a server has, as long as they are; preallocated room counts.</summary>
+    public long DiskBytes(int server) => new DirectoryInfo(DataDirectory(server)).EnumerateFiles().Sum(file => file.Length);
+
+    /// <summary>Takes everything from a server that does not run.</summary>
+    public void LoseDisk(int server) => Directory.Delete(DataDirectory(server), recursive: true);
+
     public async Task KillAsync(int server)
     {
         await this[server].KillAsync().ConfigureAwait(false);
@@ -101,6 +111,23 @@ internal sealed class LocalCluster : Target
 
         return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>Starts a server and waits until it has all that was committed before.</summary>
+    /// <returns>The times from the start until it served requests, and until it had everything.</returns>
+    public async Task<(TimeSpan Ready, TimeSpan Level)> StartAndCatchUpAsync(int server)
+    {
+        var leader = await FindLeaderAsync().ConfigureAwait(false);
+        var goal = (await MetricsAsync(leader).ConfigureAwait(false))[CommitIndex];
+        var began = Stopwatch.GetTimestamp();
+        Start(server);
+        var ready = await WaitUntilReadyAsync(server).ConfigureAwait(false);
+        while ((await MetricsAsync(server).ConfigureAwait(false))[CommitIndex] < goal)
+            await Task.Delay(PollInterval).ConfigureAwait(false);
+        return (ready, Stopwatch.GetElapsedTime(began));
+    }
+
+    /// <summary>A server on which the leader does not run.</summary>
+    public async Task<int> FindFollowerAsync() => (await FindLeaderAsync().ConfigureAwait(false) + 1) % Count;
 
     /// <summary>The server on which the leader runs.</summary>
     public async Task<int> FindLeaderAsync()

@@ -7,10 +7,12 @@ internal static class Peers
     /// <param name="basePort">The first of 100 ports.</param>
     public static IEnumerable<Func<Task<Target>>> Find(int basePort)
     {
+        if (ChildProcess.Find("etcd") is { } etcd)
+            yield return () => EtcdTarget.StartAsync(etcd, basePort);
         if (ChildProcess.Find("redis-server") is { } redis)
         {
-            yield return async () => await RedisTarget.StartAsync(redis, basePort + 20, isDurable: true).ConfigureAwait(false);
-            yield return async () => await RedisTarget.StartAsync(redis, basePort + 40, isDurable: false).ConfigureAwait(false);
+            yield return () => RedisTarget.StartAsync(redis, basePort + 20, isDurable: true);
+            yield return () => RedisTarget.StartAsync(redis, basePort + 40, isDurable: false);
         }
     }
 }

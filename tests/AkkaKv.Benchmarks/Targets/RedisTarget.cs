@@ -22,13 +22,16 @@ internal sealed class RedisTarget : Target
     private readonly bool _isDurable;
     private readonly int _port;
 
-    private RedisTarget(int port, bool isDurable)
+    private RedisTarget(string program, int port, bool isDurable)
     {
+        Version = ChildProcess.VersionOf(program);
         _port = port;
         _isDurable = isDurable;
     }
 
     public override string Name => _isDurable ? "Redis, primary and 2 replicas" : "Redis, alone";
+
+    public override string Version { get; }
 
     public override string Guarantees => _isDurable
         ? "SET with AOF always, then WAIT 2: fsync on the primary, received by both replicas; no automatic failover. "
@@ -41,7 +44,7 @@ internal sealed class RedisTarget : Target
 
     public static async Task<Target> StartAsync(string program, int port, bool isDurable)
     {
-        var target = new RedisTarget(port, isDurable);
+        var target = new RedisTarget(program, port, isDurable);
         for (var i = 0; i <= (isDurable ? Replicas : 0); i++)
             await target.StartAsync(program, i).ConfigureAwait(false);
         return target;
@@ -59,10 +62,14 @@ internal sealed class RedisTarget : Target
     private async Task StartAsync(string program, int number)
     {
         var directory = Directory.CreateDirectory(Path.Combine(_directory, Text(number))).FullName;
-        List<string> arguments = ["--port", Text(_port + number), "--bind", "127.0.0.1", "--dir", directory, "--save", string.Empty];
+        List<string> arguments =
+        [
+            "--port", Text(_port + number), "--bind", "127.0.0.1", "--dir", directory, "--save", string.Empty,
+            "--repl-diskless-sync-delay", "0",
+        ];
         arguments.AddRange(_isDurable ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"]);
         if (number > 0)
-            arguments.AddRange(["--repl-diskless-sync-delay", "0", "--replicaof", "127.0.0.1", Text(_port)]);
+            arguments.AddRange(["--replicaof", "127.0.0.1", Text(_port)]);
         _children.Add(new ChildProcess(program, arguments));
 
         // Replicas need not be in step yet: the first WAIT of the fill waits for that.

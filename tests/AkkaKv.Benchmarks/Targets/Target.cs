@@ -9,6 +9,9 @@ internal abstract class Target : IAsyncDisposable
 {
     public abstract string Name { get; }
 
+    /// <summary>Which version of it runs here.</summary>
+    public abstract string Version { get; }
+
     /// <summary>What an OK and a value mean there.</summary>
     public abstract string Guarantees { get; }
 
