@@ -320,6 +320,8 @@ public sealed class KeyValueActor : ReplicationShell
 
         _stopped = true;
         Options.View.Clear();
+        if (failure is StoreWentBackException back && _store is { } store)
+            failure = store.Distrust(back.Message);
         base.Fail(failure);
     }
 

@@ -8,6 +8,7 @@ namespace AkkaKv.Gateway;
 internal sealed class ClientInfo(long id, EndPoint? remote, EndPoint? local, bool isAuthenticated)
 {
     private readonly long _connected = Environment.TickCount64;
+    private bool _skips;
 
     public long Id { get; } = id;
 
@@ -36,7 +37,7 @@ internal sealed class ClientInfo(long id, EndPoint? remote, EndPoint? local, boo
     /// <summary>CLIENT REPLY OFF: answers are not sent until it says ON.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>CLIENT REPLY SKIP: the answer to the next command is not sent.</summary>
+    /// <summary>CLIENT REPLY SKIP: the answer to the next command, whatever it is, is not sent.</summary>
     public bool SkipsNext { get; set; }
 
     /// <summary>Channels subscribed to; see <c>PubSubCommands</c> for which there are.</summary>
@@ -45,13 +46,26 @@ internal sealed class ClientInfo(long id, EndPoint? remote, EndPoint? local, boo
     /// <summary>RESP2 has no other way to tell messages from replies than to allow hardly any commands while subscribed.</summary>
     public bool IsSubscriber => Channels.Count > 0 && !IsResp3;
 
+    /// <summary>To be called once after each command: whether its answer is kept back.</summary>
+    public bool TakeSilence()
+    {
+        var isSilent = IsSilent || _skips;
+        _skips = SkipsNext;
+        SkipsNext = false;
+        return isSilent;
+    }
+
+    /// <summary>CLIENT REPLY ON: this command is answered already.</summary>
+    public void Speak() => IsSilent = SkipsNext = _skips = false;
+
     /// <summary>Forgets what was asked for, as RESET does.</summary>
     public void Reset(bool isAuthenticated, ReplyWriter replies)
     {
         IsAuthenticated = isAuthenticated;
         Name = "";
         IsResp3 = replies.IsResp3 = false;
-        NoEvict = NoTouch = IsSilent = SkipsNext = false;
+        NoEvict = NoTouch = false;
+        Speak();
         Channels.Clear();
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class ClientSession
             if (_run.IsFull(_currentBytes))
                 return Step.Submit;
             write(_run, arguments);
-            if (IsMuted(command))
+            if (Client.TakeSilence())
                 _run.Mute();
             return Step.Next;
         }
@@ -112,7 +112,7 @@ internal sealed partial class ClientSession
         else
             step = Answer(command, arguments);
         if (step == Step.Next)
-            Complete(command);
+            Complete();
         return step;
     }
 
@@ -168,14 +168,14 @@ internal sealed partial class ClientSession
                 _current!.ReadsCapture!(this, CurrentArguments, capture);
         }
 
-        Complete(_current!);
+        Complete();
         Finish();
     }
 
     private ReadOnlyMemory<byte> CurrentKey(ReadScope scope) => scope == ReadScope.Key ? CurrentArguments[1].ToArray() : default;
 
     /// <summary>The reply stands: cut it if it is too large, and take it back if the client wants none.</summary>
-    private void Complete(Command command)
+    private void Complete()
     {
         if (IsReplyTooLarge)
         {
@@ -183,7 +183,7 @@ internal sealed partial class ClientSession
             Replies.Error(ReplyTable.ReplyTooLarge);
         }
 
-        if (IsMuted(command))
+        if (Client.TakeSilence())
             Replies.Truncate(_mark);
     }
 
@@ -193,16 +193,6 @@ internal sealed partial class ClientSession
         _commandsServed++;
         _input.Consume(_currentBytes);
         _current = null;
-    }
-
-    private bool IsMuted(Command command)
-    {
-        if (command == CommandTable.Client)
-            return Client.IsSilent || Client.SkipsNext; // CLIENT REPLY says itself whether it is answered.
-
-        var skips = Client.SkipsNext;
-        Client.SkipsNext = false;
-        return skips || Client.IsSilent;
     }
 
     /// <summary>Why the command cannot be tried at all; null when it can.</summary>

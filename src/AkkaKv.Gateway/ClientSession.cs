@@ -102,6 +102,9 @@ internal sealed partial class ClientSession : IDisposable
             _call.GiveUp();
     }
 
+    /// <summary>Waits for no answer: the client is told what is known, and the connection ends. Callable from any thread.</summary>
+    public void GiveUp() => _call.GiveUp();
+
     /// <summary>After AUTH: the full limits hold from the next request on.</summary>
     public void Admit()
     {
@@ -196,7 +199,9 @@ internal sealed partial class ClientSession : IDisposable
         _commandsServed = 0;
         SetReceiveDeadline();
 
-        var received = await _socket.ReceiveAsync(_input.Room(), SocketFlags.None).ConfigureAwait(false);
+        var received = _turn is null
+            ? await _socket.ReceiveAsync(_input.Room(), SocketFlags.None).ConfigureAwait(false)
+            : await ReceiveAsSubscriberAsync(_turn).ConfigureAwait(false);
         _input.Filled(received);
         Client.LastActive = Environment.TickCount64;
         return received > 0;

@@ -25,9 +25,6 @@ internal static class CommandTable
     /// <summary>Stands for every name that is not in the table, so that dispatch has no null to check.</summary>
     public static readonly Command Unknown = new("unknown", -1) { Flags = CommandFlags.NoAuth, Summary = "", Group = "" };
 
-    /// <summary>CLIENT, whose REPLY form decides itself whether it is answered.</summary>
-    public static readonly Command Client = ByName["client"];
-
     /// <summary>Looks up a name in any case; null when there is no such command. Allocates nothing.</summary>
     public static Command? Find(ReadOnlySpan<byte> name)
     {

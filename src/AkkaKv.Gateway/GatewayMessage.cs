@@ -20,7 +20,8 @@ public abstract record GatewayMessage
 
     /// <summary>
     /// Stops accepting, answers what clients have sent already and closes their connections; those that are not done after
-    /// <paramref name="Within"/> are cut. Answered by <see cref="Drained"/> when no connection is left.
+    /// <paramref name="Within"/> are cut. Once there has been no leader for a second, nobody is kept waiting: a write is answered
+    /// with UNCERTAIN, a read with TRYAGAIN. Answered by <see cref="Drained"/> when no connection is left.
     /// </summary>
     public sealed record Drain(TimeSpan Within) : GatewayMessage;
 

@@ -26,7 +26,11 @@ internal static class ReplyTable
     public const string NotAFloat = "ERR value is not a valid float";
     public const string ReplyTooLarge = "ERR the reply would be larger than this server allows; ask for less at once";
 
-    /// <summary>The error for a submission or a read that was not carried out, or not surely.</summary>
+    /// <summary>
+    /// The error for a submission or a read that was not carried out, or not surely. A full queue and a full disk have the prefix
+    /// of what was certainly not executed and may be tried again, because clients act on prefixes they know: several repeat a
+    /// TRYAGAIN by themselves, and none a BUSY, which is about scripts in Redis. The words tell them apart.
+    /// </summary>
     public static string Refusal(ReplyStatus status) => status switch
     {
         ReplyStatus.Loading => "LOADING this server is still recovering or catching up; the command was not executed",
@@ -34,7 +38,7 @@ internal static class ReplyTable
         ReplyStatus.NoReplicas => "NOREPLICAS fewer than a majority of servers can be reached; the command was not executed",
         ReplyStatus.Uncertain => "UNCERTAIN the outcome could not be learned in time; the command may or may not take effect",
         ReplyStatus.Busy => "TRYAGAIN too many requests are waiting on this server; the command was not executed",
-        ReplyStatus.DiskFull => "TRYAGAIN the disk is full; the command was not executed, reads go on",
+        ReplyStatus.DiskFull => "TRYAGAIN the disks of a majority of servers are full; the command was not executed, reads go on",
         ReplyStatus.Committed => throw new UnreachableException("A committed request has results."),
         _ => throw new UnreachableException($"There is no status {status}."),
     };

@@ -7,20 +7,27 @@ using AkkaKv.Core;
 namespace AkkaKv.Gateway;
 
 /// <summary>
-/// Owns the listening socket and knows every connection: accepts clients up to the limit, looks after their deadlines, and
-/// sends all of them away in good order when the server stops. The connections run on the thread pool, beside it.
+/// Owns the listening socket and knows every connection: accepts clients up to the limit, looks after their deadlines,
+/// tells those who want to know that another server leads, and sends all of them away in good order when the server stops. The
+/// connections run on the thread pool, beside it.
 /// </summary>
 public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
 {
     private const int Backlog = 1024;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A drain that has seen no leader for so long gives up: longer than a failover takes.</summary>
+    private const long LeaderlessMilliseconds = 1000;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly GatewayContext _gateway;
     private Socket? _listener;
     private GatewayMessage _bound = new GatewayMessage.NotBound("not started yet");
     private IActorRef? _drainedTo;
+    private ReplicaId? _leader;
+    private long _leaderSeen;
 
     /// <summary>Made by <see cref="Props(GatewaySettings, IReplicaView, IActorRef)"/>.</summary>
     public TcpGatewayActor(GatewaySettings settings, IReplicaView view, IActorRef keyValue)
@@ -33,6 +40,7 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
         Receive<GatewayMessage.GetBound>(_ => Sender.Tell(_bound));
         Receive<GatewayMessage.Drain>(OnDrain);
         Receive<DrainExpired>(_ => CutAll());
+        Receive<LookForLeader>(_ => OnLookForLeader());
     }
 
     /// <inheritdoc/>
@@ -64,6 +72,7 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
         _gateway.Port = endpoint.Port;
         _bound = new GatewayMessage.Bound(endpoint);
         _ = AcceptAsync(_listener, Self);
+        _leader = _gateway.View.Status.Leader;
         Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, SweepInterval);
         _log.Info("Clients can connect to {0}", endpoint);
     }
@@ -188,6 +197,22 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
         var now = Environment.TickCount64;
         foreach (var session in _gateway.Sessions)
             session.Value.CheckDeadlines(now);
+        TellOfAnotherLeader();
+    }
+
+    /// <summary>A server that has only now found its leader tells nobody: its clients have seen no other.</summary>
+    private void TellOfAnotherLeader()
+    {
+        var leader = _gateway.View.Status.Leader;
+        if (leader is null || leader == _leader)
+            return;
+
+        var changed = _leader is not null;
+        _leader = leader;
+        if (!changed)
+            return;
+        foreach (var session in _gateway.Sessions)
+            _ = session.Value.TellOfAnotherLeaderAsync();
     }
 
     private void OnDrain(GatewayMessage.Drain drain)
@@ -196,8 +221,22 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
         StopAccepting();
         foreach (var session in _gateway.Sessions)
             session.Value.Drain();
+        _leaderSeen = Environment.TickCount64;
         Timers.StartSingleTimer(nameof(DrainExpired), DrainExpired.Instance, drain.Within);
+        Timers.StartPeriodicTimer(nameof(LookForLeader), LookForLeader.Instance, LookInterval);
         AnswerWhenDrained();
+    }
+
+    /// <summary>Without a leader nothing is decided any more: who still waits is told so.</summary>
+    private void OnLookForLeader()
+    {
+        var now = Environment.TickCount64;
+        if (_gateway.View.Status.Leader is not null)
+            _leaderSeen = now;
+        if (now - _leaderSeen < LeaderlessMilliseconds)
+            return;
+        foreach (var session in _gateway.Sessions)
+            session.Value.GiveUp();
     }
 
     private void AnswerWhenDrained()
@@ -230,6 +269,11 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     private sealed record Sweep
     {
         public static readonly Sweep Instance = new();
+    }
+
+    private sealed record LookForLeader
+    {
+        public static readonly LookForLeader Instance = new();
     }
 
     private sealed record DrainExpired

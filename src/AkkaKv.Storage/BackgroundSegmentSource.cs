@@ -14,7 +14,7 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
     private readonly object _lock = new();
     private readonly ISegmentSource _factory;
     private readonly Thread _thread;
-    private long _wanted;
+    private bool _isWanted;
     private IFile? _ready;
     private bool _isFull;
     private Exception? _failure;
@@ -27,29 +27,29 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
         _thread.Start();
     }
 
-    public void Prepare(long number)
+    public void Prepare()
     {
         lock (_lock)
         {
             Invariant.Holds(_ready is null);
-            _wanted = number;
+            _isWanted = true;
             _isFull = false;
             Monitor.PulseAll(_lock);
         }
     }
 
     /// <summary>Waits when the writer was faster than the disk could be prepared.</summary>
-    public IFile? Take(long number)
+    public IFile? Take()
     {
         lock (_lock)
         {
-            Invariant.Holds(_wanted == number);
+            Invariant.Holds(_isWanted);
             while (_ready is null && !_isFull && _failure is null && !_isDisposed) Monitor.Wait(_lock);
             if (_failure is not null) throw new StorageFailureException(_failure.Message, _failure);
 
             var file = _ready;
             _ready = null;
-            if (file is not null) _wanted = 0;
+            if (file is not null) _isWanted = false;
             return file;
         }
     }
@@ -69,13 +69,13 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
 
     private void Run()
     {
-        while (NextNumber() is { } number)
+        while (WaitUntilWanted())
         {
             IFile? file = null;
             Exception? failure = null;
             try
             {
-                file = _factory.Take(number);
+                file = _factory.Take();
             }
             catch (Exception problem)
             {
@@ -90,8 +90,9 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
         }
     }
 
-    /// <summary>Waits for something to make; null when this ends.</summary>
-    private long? NextNumber()
+    /// <summary>Waits for something to make.</summary>
+    /// <returns>False when this ends.</returns>
+    private bool WaitUntilWanted()
     {
         lock (_lock)
         {
@@ -99,11 +100,11 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
             {
                 if (_isFull) WaitForRoom();
                 if (_isDisposed) break;
-                if (_wanted != 0 && _ready is null && _failure is null) return _wanted;
+                if (_isWanted && _ready is null && _failure is null) return true;
                 if (!_isFull) Monitor.Wait(_lock);
             }
 
-            return null;
+            return false;
         }
     }
 

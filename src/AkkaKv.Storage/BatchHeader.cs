@@ -20,6 +20,18 @@ internal readonly record struct BatchHeader(
     /// <summary>Bytes in the file, padding included.</summary>
     public int Bytes => LogFormat.BatchBytes(PayloadLength);
 
+    /// <summary>
+    /// The number that the first batch of a segment gives it, by naming the segment before as durable to its end; the very first
+    /// names itself. Nothing is verified: zero, or any number, for bytes that are no header.
+    /// </summary>
+    public static long PeekSegment(ReadOnlySpan<byte> source)
+    {
+        if (source.Length < LogFormat.BatchHeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(source) != Magic) return 0;
+
+        var durable = BinaryPrimitives.ReadInt64LittleEndian(source[16..]);
+        return BinaryPrimitives.ReadInt64LittleEndian(source[24..]) == 0 ? durable : unchecked(durable + 1);
+    }
+
     /// <returns>The header's own checksum: the chain of the next batch.</returns>
     public uint Write(uint seed, Span<byte> destination)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using AkkaKv.Core;
 using AkkaKv.Core.Replication;
 using AkkaKv.Core.State;
@@ -6,8 +7,9 @@ namespace AkkaKv.Storage;
 
 /// <summary>
 /// Everything one server remembers: opened once at a start, which recovers it, and held until the server stops. Files in
-/// the directory: <c>identity</c>, <c>lock</c>, <c>log-&lt;number&gt;.wal</c>, <c>snapshot-&lt;index&gt;.kv</c>, and
-/// <c>*.tmp</c> while something is being written.
+/// the directory: <c>identity</c>, <c>lock</c>, <c>log-&lt;first index&gt;.wal</c>, <c>log-next.wal</c> (made ahead),
+/// <c>snapshot-&lt;index&gt;.kv</c>, <c>*.tmp</c> while something is being written, and <c>distrusted</c> in a store that must not be
+/// used again.
 /// </summary>
 /// <remarks>
 /// The log is the one source of truth. A snapshot counts from the record on that names it, the old one and the log before
@@ -31,7 +33,7 @@ public sealed class DurableStore : IDisposable
             Snapshots.KeepOnly(content.Base.Index);
             Entries = recovered.Entries;
             Identity = Confirm(identity, content);
-            Log = new WriteAheadLog(files, options, recovered, Snapshots, OpenSource(files, options, recovered.Spare));
+            Log = new WriteAheadLog(files, options, recovered, Snapshots, OpenSource(files, options, recovered.HasSpare));
             Log.Start();
         }
         catch
@@ -118,6 +120,29 @@ public sealed class DurableStore : IDisposable
         Log.DropThrough(Log.Base.Index);
     }
 
+    /// <summary>
+    /// Remembers that these files are in order but must not be used again, as they are older than what this server acknowledged (rule R12):
+    /// every later start refuses them like damaged ones, or sets them aside. Any thread may call it.
+    /// </summary>
+    /// <param name="reason">Why, for the operator.</param>
+    /// <returns>What a start will say.</returns>
+    public DamagedDataException Distrust(string reason)
+    {
+        try
+        {
+            using var file = _files.Create(FileNames.Distrusted);
+            file.Write(0, Encoding.UTF8.GetBytes(reason));
+            file.Sync();
+            _files.SyncDirectory();
+        }
+        catch (StorageFailureException)
+        {
+            // No room even for this: the next start is told by the leader again.
+        }
+
+        return new DamagedDataException(_files.PathOf(FileNames.Distrusted), 0, reason);
+    }
+
     public void Dispose()
     {
         Log.Dispose();
@@ -127,6 +152,7 @@ public sealed class DurableStore : IDisposable
     private static DurableStore Recover(IDisposable held, IFileSystem files, StoreOptions options)
     {
         var names = files.List();
+        if (names.Contains(FileNames.Distrusted)) throw new DamagedDataException(files.PathOf(FileNames.Distrusted), 0, ReasonIn(files));
         if (!names.Contains(FileNames.Identity)) StoreCreation.Run(files, options, names);
 
         var identity = StoreIdentity.Read(files);
@@ -139,9 +165,17 @@ public sealed class DurableStore : IDisposable
         return new DurableStore(held, files, options, identity);
     }
 
-    private static ISegmentSource OpenSource(IFileSystem files, StoreOptions options, long? spare)
+    private static string ReasonIn(IFileSystem files)
     {
-        var factory = new SegmentFactory(files, options.SegmentBytes, spare);
+        using var file = files.Open(FileNames.Distrusted);
+        Span<byte> reason = stackalloc byte[512];
+        var length = file.Read(0, reason);
+        return length > 0 ? Encoding.UTF8.GetString(reason[..length]) : "these files are older than what was acknowledged";
+    }
+
+    private static ISegmentSource OpenSource(IFileSystem files, StoreOptions options, bool hasSpare)
+    {
+        var factory = new SegmentFactory(files, options.SegmentBytes, hasSpare);
         return options.PrepareInBackground ? new BackgroundSegmentSource(factory) : factory;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AkkaKv.Core;
 
 namespace AkkaKv.Storage;
 
@@ -7,14 +8,21 @@ internal static class FileNames
 {
     public const string Identity = "identity";
     public const string Lock = "lock";
+    public const string Distrusted = "distrusted";
+
+    /// <summary>
+    /// The segment that was made ahead, all zeroes. It keeps this name until its head is durable and says which entry comes first.
+    /// </summary>
+    public const string NextSegment = "log-next.wal";
+
     private const string Temporary = ".tmp";
     private const string LogPrefix = "log-";
     private const string LogSuffix = ".wal";
     private const string SnapshotPrefix = "snapshot-";
     private const string SnapshotSuffix = ".kv";
 
-    /// <summary>Segments are numbered from 1; a number is never used twice in one store.</summary>
-    public static string Segment(long number) => $"{LogPrefix}{Padded(number)}{LogSuffix}";
+    /// <summary>A segment is named after the first entry that it may hold. Those in use at one time have different ones.</summary>
+    public static string Segment(LogIndex first) => $"{LogPrefix}{Padded(first.Value)}{LogSuffix}";
 
     public static string Snapshot(long index) => $"{SnapshotPrefix}{Padded(index)}{SnapshotSuffix}";
 
@@ -23,7 +31,12 @@ internal static class FileNames
 
     public static bool IsTemporary(string name) => name.EndsWith(Temporary, StringComparison.Ordinal);
 
-    public static bool IsSegment(string name, out long number) => TryParse(name, LogPrefix, LogSuffix, out number);
+    public static bool IsSegment(string name, out LogIndex first)
+    {
+        var isSegment = TryParse(name, LogPrefix, LogSuffix, out var index);
+        first = new LogIndex(index);
+        return isSegment;
+    }
 
     public static bool IsSnapshot(string name, out long index) => TryParse(name, SnapshotPrefix, SnapshotSuffix, out index);
 

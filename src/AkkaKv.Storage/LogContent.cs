@@ -26,8 +26,8 @@ internal sealed class LogContent(LogHead head)
     public EntryIndex Index { get; } = new();
 
     /// <summary>What the next segment has to repeat.</summary>
-    public LogHead Head(long segmentBytes, long previousEnd) =>
-        new(StoreId, ClusterId, Mode, Incarnation, Promised, Base, Last, segmentBytes, previousEnd);
+    public LogHead Head(long segmentBytes, LogPlace previous) =>
+        new(StoreId, ClusterId, Mode, Incarnation, Promised, Base, Last, segmentBytes, previous);
 
     public void Append(LogIndex index, long segment, long batchOffset, long recordOffset)
     {
@@ -71,6 +71,15 @@ internal sealed class LogContent(LogHead head)
         Base = position;
         Last = position.Index;
         Index.Clear();
+    }
+
+    /// <summary>Takes over what a head repeats of segments that are gone. Entries and base are the caller's.</summary>
+    public void Adopt(in LogHead head)
+    {
+        Invariant.Holds(head.Incarnation >= Incarnation);
+        Promise(head.Promised);
+        Join(head.ClusterId, head.Mode);
+        Incarnation = head.Incarnation;
     }
 
     public void Checkpoint(LogPosition position)

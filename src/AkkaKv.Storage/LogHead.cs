@@ -6,13 +6,16 @@ namespace AkkaKv.Storage;
 /// <summary>
 /// The first record of every segment: what the segments before it said, as far as it must survive them. Layout of the
 /// content, little-endian: format version u32, store id 16, cluster id 16, mode u8, incarnation i64,
-/// promised epoch 17, base epoch 17, base index i64, last index i64, segment bytes i64, end of the previous segment i64.
+/// promised epoch 17, base epoch 17, base index i64, last index i64, segment bytes i64, previous segment i64, its end i64.
 /// </summary>
 /// <param name="Incarnation">How often the store was opened before.</param>
 /// <param name="Base">The last position that the current snapshot covers.</param>
 /// <param name="Last">Index of the last entry before this segment.</param>
 /// <param name="SegmentBytes">Length of the file: a shorter one was cut.</param>
-/// <param name="PreviousEnd">Where the last batch of the segment before ends; 0 in the first segment.</param>
+/// <param name="Previous">
+/// The segment that this one continues, and where its last batch ends; nothing in the first. Segments between the two were
+/// given up (see <see cref="LogFormat"/>).
+/// </param>
 internal readonly record struct LogHead(
     StoreId StoreId,
     ClusterId ClusterId,
@@ -22,10 +25,13 @@ internal readonly record struct LogHead(
     LogPosition Base,
     LogIndex Last,
     long SegmentBytes,
-    long PreviousEnd)
+    LogPlace Previous)
 {
-    public const int Bytes = 4 + 16 + 16 + 1 + EpochBytes + EpochBytes + (5 * 8);
+    public const int Bytes = 4 + 16 + 16 + 1 + EpochBytes + EpochBytes + (6 * 8);
     public const int EpochBytes = 17;
+
+    /// <summary>The first entry that the segment may hold: it has its name from it.</summary>
+    public LogIndex First => Last.Next;
 
     public void Write(Span<byte> destination)
     {
@@ -39,7 +45,8 @@ internal readonly record struct LogHead(
         BinaryPrimitives.WriteInt64LittleEndian(destination[79..], Base.Index.Value);
         BinaryPrimitives.WriteInt64LittleEndian(destination[87..], Last.Value);
         BinaryPrimitives.WriteInt64LittleEndian(destination[95..], SegmentBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[103..], PreviousEnd);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[103..], Previous.Segment);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[111..], Previous.Offset);
     }
 
     public static bool TryRead(ReadOnlySpan<byte> content, out LogHead head)
@@ -56,7 +63,8 @@ internal readonly record struct LogHead(
             new LogPosition(ReadEpoch(content[62..]), new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(content[79..]))),
             new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(content[87..])),
             BinaryPrimitives.ReadInt64LittleEndian(content[95..]),
-            BinaryPrimitives.ReadInt64LittleEndian(content[103..]));
+            new LogPlace(
+                BinaryPrimitives.ReadInt64LittleEndian(content[103..]), BinaryPrimitives.ReadInt64LittleEndian(content[111..])));
         return true;
     }
 

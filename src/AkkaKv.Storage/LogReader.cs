@@ -73,5 +73,5 @@ internal sealed class LogReader(IFileSystem files, EntryIndex index, Func<long, 
     }
 
     private DamagedDataException Damage(LogSegment segment, long offset) =>
-        new(files.PathOf(FileNames.Segment(segment.Number)), offset, "an entry that was durable does not verify");
+        new(files.PathOf(FileNames.Segment(segment.First)), offset, "an entry that was durable does not verify");
 }

@@ -3,14 +3,13 @@ using AkkaKv.Core;
 namespace AkkaKv.Storage;
 
 /// <summary>What the log says after a start, and where to go on.</summary>
+/// <param name="HasSpare">The next segment is there, unused.</param>
 internal sealed record RecoveredLog(
     LogContent Content,
     IReadOnlyList<Entry> Entries,
     IReadOnlyList<LogSegment> Segments,
-    long Offset,
-    long Sequence,
-    uint Chain,
-    long? Spare);
+    LogTail Tail,
+    bool HasSpare);
 
 /// <summary>
 /// Reads the log at a start (rule R11). What is returned is durable: the last batches, which may be in the page cache only
@@ -39,95 +38,58 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
 
     private RecoveredLog Recover()
     {
-        var (numbers, leftovers) = ListSegments();
+        var found = new SegmentSearch(files, store).Run();
         SegmentScanner? scanner = null;
-        long? spare = null;
-        var rotationBegan = false;
-        foreach (var number in numbers)
-        {
-            if (spare is not null || rotationBegan) throw Damage(number - 1, 0, "the first batch of this segment does not verify");
+        foreach (var segment in found.InUse) scanner = ReadSegment(segment, previous: scanner);
 
-            var next = OpenSegment(number, out var file);
-            if (next.IsStarted)
-            {
-                ReadSegment(number, file, next, previous: scanner);
-                scanner = next;
-                continue;
-            }
+        scanner!.ThrowIfDurableAfterEnd();
 
-            using (file)
-            {
-                CheckUnstarted(next);
-                if (scanner is null) throw next.Damage(0, "the first batch of the log does not verify");
-                rotationBegan = !next.IsZeroFromHere;
-            }
+        // The next segment is begun only after everything in this one was synced.
+        if (found.Next == NextSegmentState.Torn && !scanner.EndsCleanly)
+            throw scanner.Damage(scanner.Offset, "a batch that was durable does not verify");
+        if (!_replay!.IsComplete)
+            throw Damage(found.InUse[0].Name, "entries between the snapshot and this segment are missing");
 
-            spare = rotationBegan ? null : number;
-            if (rotationBegan) leftovers.Add(number);
-        }
-
-        var replay = _replay!;
-        CheckEnd(scanner!, rotationBegan);
-        if (!replay.IsComplete) throw Damage(_segments[0].Number, 0, "entries between the snapshot and this segment are missing");
-
-        MakeTailDurable(scanner!, _segments[^1].File);
-        foreach (var number in leftovers) files.Delete(FileNames.Segment(number));
-        if (leftovers.Count > 0) files.SyncDirectory();
-        return new RecoveredLog(
-            replay.Content, replay.Entries, _segments, scanner!.Offset, _sequence + 1, _chain, spare);
+        MakeTailDurable(scanner, _segments[^1].File);
+        TidyNames(found);
+        var tail = new LogTail(scanner.Offset, _sequence + 1, _chain);
+        return new RecoveredLog(_replay.Content, _replay.Entries, _segments, tail, found.Next == NextSegmentState.Unused);
     }
 
-    /// <summary>
-    /// The numbers without a gap that end with the last. Segments before a gap were being dropped when the power went, and
-    /// the file system kept the deletions in another order.
-    /// </summary>
-    private (List<long> Numbers, List<long> Leftovers) ListSegments()
+    private SegmentScanner ReadSegment(FoundSegment found, SegmentScanner? previous)
     {
-        var numbers = new List<long>();
-        foreach (var name in files.List())
-            if (FileNames.IsSegment(name, out var number)) numbers.Add(number);
-        numbers.Sort();
-        if (numbers.Count == 0) throw Damage(1, 0, "the store has an identity but no log");
+        if (previous is not null && found.Head.Previous.Offset != previous.Offset)
+            throw previous.Damage(previous.Offset, "a batch that was durable does not verify");
 
-        var first = numbers.Count - 1;
-        while (first > 0 && numbers[first - 1] == numbers[first] - 1) first--;
-        return (numbers[first..], numbers[..first]);
-    }
-
-    private SegmentScanner OpenSegment(long number, out IFile file)
-    {
-        var name = FileNames.Segment(number);
-        file = files.Open(name);
-        return new SegmentScanner(file, files.PathOf(name), store, number);
-    }
-
-    private void ReadSegment(long number, IFile file, SegmentScanner scanner, SegmentScanner? previous)
-    {
-        var segment = new LogSegment(number, file, scanner.Length, LogIndex.Zero, scanner.Seed);
+        var file = files.Open(found.Name);
+        var segment = new LogSegment(found.Number, file, file.Length, found.Head.Last, LogFormat.Seed(store, found.Number));
+        if (_segments is [.., var before])
+            _segments[^1] = before with { Tail = new LogTail(previous!.Offset, _sequence + 1, _chain) };
         _segments.Add(segment);
+
+        var scanner = new SegmentScanner(file, files.PathOf(found.Name), store);
         if (previous is null && scanner.TryPeek(out var header)) (_sequence, _chain) = (header.Sequence - 1, header.Chain);
         var offset = 0L;
-        while (scanner.TryNext(_sequence + 1, _chain, out var payload, out header, out var checksum))
+        while (scanner.TryNext(_sequence + 1, _chain, out var payload, out _, out var checksum))
         {
             var cursor = new RecordCursor(payload, scanner.Seed, offset + LogFormat.BatchHeaderBytes);
-            if (offset == 0) _segments[^1] = segment with { LastBefore = ReadHead(ref cursor, scanner, previous).Last };
-            ReadRecords(ref cursor, scanner, new LogPlace(number, offset));
+            if (offset == 0) ReadHead(ref cursor, found, scanner);
+            ReadRecords(ref cursor, scanner, new LogPlace(found.Number, offset));
             (_sequence, _chain, offset) = (_sequence + 1, checksum, scanner.Offset);
         }
+
+        return scanner;
     }
 
-    private LogHead ReadHead(ref RecordCursor cursor, SegmentScanner scanner, SegmentScanner? previous)
+    private void ReadHead(ref RecordCursor cursor, FoundSegment found, SegmentScanner scanner)
     {
-        if (!cursor.TryNext(out var record) || record.Kind != LogRecordKind.Head || !LogHead.TryRead(record.Content.Span, out var head))
-            throw scanner.Damage(0, "the segment does not begin with its head");
+        cursor.TryNext(out _);
+        var head = found.Head;
         if (head.SegmentBytes != scanner.Length) throw scanner.Damage(scanner.Length, "the file was cut or has grown");
 
         _replay ??= new LogReplay(head);
-        if (head != _replay.Content.Head(head.SegmentBytes, head.PreviousEnd) || head.StoreId != store)
+        if (head.StoreId != store || !_replay.TryContinue(head, isNext: found.Number == head.Previous.Segment + 1))
             throw scanner.Damage(0, "the segment does not continue the one before it");
-        if (previous is not null && head.PreviousEnd != previous.Offset)
-            throw previous.Damage(previous.Offset, "a batch that was durable does not verify");
-        return head;
     }
 
     private void ReadRecords(ref RecordCursor cursor, SegmentScanner scanner, LogPlace batch)
@@ -138,22 +100,6 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         }
 
         if (!cursor.IsAtEnd) throw scanner.Damage(cursor.Offset, "this record does not verify");
-    }
-
-    /// <summary>A segment gets its name when it is complete, so one that is too short to hold a batch was cut.</summary>
-    private static void CheckUnstarted(SegmentScanner scanner)
-    {
-        if (scanner.Length < SegmentFactory.SegmentBytesMin) throw scanner.Damage(scanner.Length, "the file was cut");
-        scanner.ThrowIfDurableAfterEnd();
-    }
-
-    private void CheckEnd(SegmentScanner last, bool rotationBegan)
-    {
-        if (_replay is null) throw last.Damage(0, "the first batch of the log does not verify");
-        last.ThrowIfDurableAfterEnd();
-
-        // The next segment is begun only after everything in this one was synced.
-        if (rotationBegan && !last.EndsCleanly) throw last.Damage(last.Offset, "a batch that was durable does not verify");
     }
 
     /// <summary>
@@ -182,6 +128,28 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         file.Sync();
     }
 
-    private DamagedDataException Damage(long segment, long offset, string reason) =>
-        new(files.PathOf(FileNames.Segment(segment)), offset, reason);
+    /// <summary>The head of the last segment is durable now: it gets its name, and what it gave up goes.</summary>
+    private void TidyNames(FoundLog found)
+    {
+        var last = found.InUse[^1];
+        var unwanted = found.Unwanted.Select(segment => segment.Name).ToList();
+        if (found.Next == NextSegmentState.Torn) unwanted.Add(FileNames.NextSegment);
+        if (found.Next == NextSegmentState.InUse)
+        {
+            _segments[^1].File.Dispose();
+            var name = FileNames.Segment(last.Head.First);
+            files.Rename(last.Name, name);
+            unwanted.Remove(name);
+            _segments[^1] = _segments[^1] with { File = files.Open(name) };
+        }
+        else if (unwanted.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var name in unwanted) files.Delete(name);
+        files.SyncDirectory();
+    }
+
+    private DamagedDataException Damage(string name, string reason) => new(files.PathOf(name), 0, reason);
 }

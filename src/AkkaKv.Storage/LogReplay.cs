@@ -15,6 +15,25 @@ internal sealed class LogReplay(LogHead head)
     /// <summary>All entries after the base are here.</summary>
     public bool IsComplete => Entries.Count == Content.Last - Content.Base.Index;
 
+    /// <summary>Goes on with the next segment.</summary>
+    /// <param name="head">Its head.</param>
+    /// <param name="isNext">No segment was given up between the one before and this one.</param>
+    /// <returns>False when the head contradicts what came before.</returns>
+    public bool TryContinue(in LogHead head, bool isNext)
+    {
+        if (head == Content.Head(head.SegmentBytes, head.Previous)) return true;
+        if (isNext) return false;
+        try
+        {
+            Adopt(head);
+            return head == Content.Head(head.SegmentBytes, head.Previous);
+        }
+        catch (InvariantException)
+        {
+            return false;
+        }
+    }
+
     /// <returns>False for a record that no version of this format writes there.</returns>
     public bool TryApply(in LogRecord record, LogPlace batch)
     {
@@ -26,6 +45,14 @@ internal sealed class LogReplay(LogHead head)
         {
             return false; // Its checksum holds, yet it contradicts the records before it.
         }
+    }
+
+    /// <summary>The segments that were given up had undone entries, or had put a snapshot in force.</summary>
+    private void Adopt(in LogHead head)
+    {
+        if (head.Last < Content.Last) Truncate(head.Last.Next);
+        if (head.Base != Content.Base && !(head.Base.Index <= Content.Last && Checkpoint(head.Base))) Restart(head.Base);
+        Content.Adopt(head);
     }
 
     private bool Apply(in LogRecord record, LogPlace batch)
@@ -45,8 +72,7 @@ internal sealed class LogReplay(LogHead head)
                 Content.Join(new ClusterId(new Guid(content[..16])), (StoreMode)content[16]);
                 return true;
             case LogRecordKind.Restart when content.Length == LogRecord.PositionBytes:
-                Content.Restart(LogRecord.ReadPosition(content));
-                Entries.Clear();
+                Restart(LogRecord.ReadPosition(content));
                 return true;
             case LogRecordKind.Checkpoint when content.Length == LogRecord.PositionBytes:
                 return Checkpoint(LogRecord.ReadPosition(content));
@@ -72,6 +98,12 @@ internal sealed class LogReplay(LogHead head)
     {
         Content.Truncate(from);
         while (Entries is [.., var last] && last.Index >= from) Entries.RemoveAt(Entries.Count - 1);
+    }
+
+    private void Restart(LogPosition position)
+    {
+        Content.Restart(position);
+        Entries.Clear();
     }
 
     private bool Checkpoint(LogPosition position)

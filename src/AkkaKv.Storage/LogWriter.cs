@@ -51,7 +51,11 @@ public sealed class LogWriter : IDisposable
 
     private static readonly TimeSpan DiskFullRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Under a steady stream the next batch says that the one before it was synced, so a mark would only cost a write.</summary>
+    private static readonly TimeSpan MarkAfter = TimeSpan.FromMilliseconds(20);
+
     private readonly object _lock = new();
+    private readonly object _tidyLock = new();
     private readonly DurableStore _store;
     private readonly ILogWriterListener _listener;
     private readonly Thread _thread;
@@ -63,6 +67,7 @@ public sealed class LogWriter : IDisposable
     private bool _isStopping;
     private bool _hasFailed;
     private bool _tidyWanted;
+    private bool _tidyEnds;
     private LogWriterCounters _counters;
 
     public LogWriter(DurableStore store, ILogWriterListener listener)
@@ -94,7 +99,7 @@ public sealed class LogWriter : IDisposable
         {
             Invariant.Holds(!_isStopping);
             _incoming.AddRange(records);
-            Monitor.PulseAll(_lock);
+            Monitor.Pulse(_lock);
         }
     }
 
@@ -107,7 +112,7 @@ public sealed class LogWriter : IDisposable
         lock (_lock)
         {
             _checkpoint = position;
-            Monitor.PulseAll(_lock);
+            Monitor.Pulse(_lock);
         }
     }
 
@@ -117,10 +122,11 @@ public sealed class LogWriter : IDisposable
         lock (_lock)
         {
             _isStopping = true;
-            Monitor.PulseAll(_lock);
+            Monitor.Pulse(_lock);
         }
 
         _thread.Join();
+        EndTidy();
         _tidyThread.Join();
     }
 
@@ -156,15 +162,39 @@ public sealed class LogWriter : IDisposable
                 if (_hasFailed) return Work.Stop;
                 if (TakeIncoming() || IsCheckpointReady) return Work.Write;
                 if (_isStopping) return Work.Stop;
-                if (!isMarked) return Work.Mark;
-                if (_taken.Count == 0) Monitor.Wait(_lock);
-                else if (!Monitor.Wait(_lock, DiskFullRetry)) return Work.Write;
+                if (!isMarked)
+                {
+                    if (!Monitor.Wait(_lock, MarkAfter)) return Work.Mark;
+                }
+                else if (_taken.Count == 0)
+                {
+                    Monitor.Wait(_lock);
+                }
+                else if (!Monitor.Wait(_lock, DiskFullRetry))
+                {
+                    return Work.Write;
+                }
             }
         }
     }
 
-    /// <summary>Not while the log still waits to get as far as the snapshot.</summary>
-    private bool IsCheckpointReady => _checkpoint is { } position && position.Index <= _store.Log.Last;
+    /// <summary>
+    /// Not while the log still waits to get as far as the snapshot, nor while it holds other entries there, which a record that waits
+    /// takes away: recovery would believe them to follow the snapshot.
+    /// </summary>
+    private bool IsCheckpointReady => _checkpoint is { } position && position.Index <= _store.Log.Last
+        && !Replaces(_taken, position) && !Replaces(_incoming, position);
+
+    private static bool Replaces(List<DurableRecord> waiting, LogPosition position)
+    {
+        foreach (ref readonly var record in CollectionsMarshal.AsSpan(waiting))
+        {
+            if (record.Kind == DurableRecordKind.Restart) return true;
+            if (record.Kind == DurableRecordKind.Truncate && record.From <= position.Index) return true;
+        }
+
+        return false;
+    }
 
     private bool TakeIncoming()
     {
@@ -247,10 +277,19 @@ public sealed class LogWriter : IDisposable
 
     private void WantTidy()
     {
-        lock (_lock)
+        lock (_tidyLock)
         {
             _tidyWanted = true;
-            Monitor.PulseAll(_lock);
+            Monitor.Pulse(_tidyLock);
+        }
+    }
+
+    private void EndTidy()
+    {
+        lock (_tidyLock)
+        {
+            _tidyEnds = true;
+            Monitor.Pulse(_tidyLock);
         }
     }
 
@@ -259,21 +298,24 @@ public sealed class LogWriter : IDisposable
     {
         try
         {
-            while (true)
-            {
-                lock (_lock)
-                {
-                    while (!_tidyWanted && !_isStopping && !_hasFailed) Monitor.Wait(_lock);
-                    if (!_tidyWanted || _hasFailed) return;
-                    _tidyWanted = false;
-                }
-
+            while (IsTidyWanted())
                 _store.Tidy();
-            }
         }
         catch (Exception failure)
         {
             Fail(failure);
+        }
+    }
+
+    /// <summary>Waits on a lock of its own: the writer's is pulsed for every batch.</summary>
+    private bool IsTidyWanted()
+    {
+        lock (_tidyLock)
+        {
+            while (!_tidyWanted && !_tidyEnds) Monitor.Wait(_tidyLock);
+            var isWanted = _tidyWanted;
+            _tidyWanted = false;
+            return isWanted;
         }
     }
 
@@ -283,9 +325,10 @@ public sealed class LogWriter : IDisposable
         {
             if (_hasFailed) return;
             _hasFailed = true;
-            Monitor.PulseAll(_lock);
+            Monitor.Pulse(_lock);
         }
 
+        EndTidy();
         _listener.OnFailed(failure);
     }
 

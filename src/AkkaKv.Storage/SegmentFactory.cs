@@ -1,15 +1,13 @@
-using AkkaKv.Core;
-
 namespace AkkaKv.Storage;
 
 /// <summary>Where the log gets its next segment from.</summary>
 internal interface ISegmentSource : IDisposable
 {
-    /// <summary>Announces that segment <paramref name="number"/> will be wanted.</summary>
-    void Prepare(long number);
+    /// <summary>Announces that a segment will be wanted. The one that was taken before has got its name.</summary>
+    void Prepare();
 
-    /// <summary>The segment, complete and durable; null while the disk has no room for it.</summary>
-    IFile? Take(long number);
+    /// <summary>The file <see cref="FileNames.NextSegment"/>, complete and durable; null while the disk has no room for it.</summary>
+    IFile? Take();
 }
 
 /// <summary>
@@ -22,7 +20,7 @@ internal interface ISegmentSource : IDisposable
 /// marked as unwritten, so that each first write still changes the file's own records, and it does not count as a
 /// reservation everywhere.
 /// </remarks>
-internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, long? spare = null) : ISegmentSource
+internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, bool hasSpare = false) : ISegmentSource
 {
     /// <summary>The shortest segment: a head, a reserve and a few records.</summary>
     public const int SegmentBytesMin = 16 * 1024;
@@ -32,34 +30,35 @@ internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, long? 
 
     private static readonly byte[] Zeroes = new byte[SliceBytes];
 
-    private long? _spare = spare;
+    private bool _hasSpare = hasSpare;
 
-    public void Prepare(long number)
+    public void Prepare()
     {
     }
 
-    public IFile? Take(long number)
+    public IFile? Take()
     {
-        if (_spare == number)
-        {
-            _spare = null;
-            return files.Open(FileNames.Segment(number));
-        }
+        if (!_hasSpare) return Create();
 
-        Invariant.Holds(_spare is null);
-        return Create(number);
+        _hasSpare = false;
+        var spare = files.Open(FileNames.NextSegment);
+        if (spare.Length == segmentBytes) return spare;
+
+        spare.Dispose(); // Made when the setting was another one.
+        return Create();
     }
 
     public void Dispose()
     {
     }
 
-    private IFile? Create(long number)
+    private IFile? Create()
     {
-        var name = FileNames.Segment(number);
-        var temporary = FileNames.TemporaryFor(name);
+        var temporary = FileNames.TemporaryFor(FileNames.NextSegment);
         try
         {
+            // The segment taken before must have its name for good before another file takes its place as the next one.
+            files.SyncDirectory();
             using (var file = files.Create(temporary))
             {
                 for (var offset = 0; offset < segmentBytes; offset += SliceBytes)
@@ -69,15 +68,15 @@ internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, long? 
                 }
             }
 
-            files.Rename(temporary, name);
+            files.Rename(temporary, FileNames.NextSegment);
             files.SyncDirectory();
-            return files.Open(name);
+            return files.Open(FileNames.NextSegment);
         }
         catch (StorageFailureException problem) when (problem.IsDiskFull)
         {
             // Whatever was made is only zeroes: without it there is more room for what matters.
             foreach (var leftover in files.List())
-                if (leftover == temporary || leftover == name) files.Delete(leftover);
+                if (leftover == temporary || leftover == FileNames.NextSegment) files.Delete(leftover);
             return null;
         }
     }

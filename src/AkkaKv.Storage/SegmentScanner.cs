@@ -10,13 +10,16 @@ internal sealed class SegmentScanner
     private readonly uint _seed;
     private readonly long _number;
 
-    public SegmentScanner(IFile file, string path, StoreId store, long number)
+    /// <param name="number">The number that the file must have; null: the one that it gives itself.</param>
+    public SegmentScanner(IFile file, string path, StoreId store, long? number = null)
     {
         _window = new FileWindow(file);
         _path = path;
-        _seed = LogFormat.Seed(store, number);
-        _number = number;
+        _number = number ?? BatchHeader.PeekSegment(_window.At(0, LogFormat.BatchHeaderBytes));
+        _seed = LogFormat.Seed(store, _number);
     }
+
+    public long Number => _number;
 
     /// <summary>Where the next batch begins: after the last one that was read.</summary>
     public long Offset { get; private set; }
@@ -31,8 +34,8 @@ internal sealed class SegmentScanner
     /// <summary>The batches of this segment before this offset are known to have been synced.</summary>
     public long DurableOffset => Durable.Segment == _number ? Durable.Offset : 0;
 
-    /// <summary>A whole batch stands at the front: the segment is in use.</summary>
-    public bool IsStarted => TryReadBatch(0, out _, out _, out _);
+    /// <summary>Reads the batch at the front; false when none stands there whole.</summary>
+    public bool TryReadFirst(out ReadOnlyMemory<byte> payload) => TryReadBatch(0, out payload, out _, out _);
 
     /// <summary>The rest of the file from <see cref="Offset"/> on was never written.</summary>
     public bool IsZeroFromHere => _window.FirstNonZero(Offset) == Length;

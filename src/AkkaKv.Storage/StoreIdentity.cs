@@ -14,7 +14,7 @@ namespace AkkaKv.Storage;
 public sealed record StoreIdentity(ReplicaId Server, StoreId StoreId, ClusterId ClusterId)
 {
     /// <summary>The version of everything in the directory. Another one is refused, never guessed at.</summary>
-    private const string FormatLine = "akkakv-store 1";
+    private const string FormatLine = "akkakv-store 2";
 
     private const int FileBytesMax = 1024;
 

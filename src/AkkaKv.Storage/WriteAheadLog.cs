@@ -48,9 +48,9 @@ public sealed class WriteAheadLog : IDisposable
         _segments = [.. recovered.Segments];
         _reserveBytes = options.ReserveBytes;
         _batchBytes = Math.Min(BatchBytesTarget, options.SegmentBytes / 4);
-        (_offset, _sequence, _chain) = (recovered.Offset, recovered.Sequence, recovered.Chain);
+        (_offset, _sequence, _chain) = recovered.Tail;
         _durable = new LogPlace(Current.Number, _offset);
-        _source.Prepare(Current.Number + 1);
+        _source.Prepare();
     }
 
     /// <summary>Bytes that the records of one batch may fill, unless a single record is larger; a quarter of a small segment.</summary>
@@ -96,12 +96,21 @@ public sealed class WriteAheadLog : IDisposable
         Invariant.Holds(!_failed);
         Invariant.Holds(!records.IsEmpty);
         var plan = Plan(records);
-        if (!TryMakeRoom(plan))
+        if (!Fits(plan))
         {
-            plan = PlanWithoutRoom(records);
-            if (plan.Count == 0 || !TryMakeRoom(plan)) return 0;
+            if (TryBeginSegment())
+            {
+                plan = Plan(records);
+            }
+            else
+            {
+                plan = PlanWithoutRoom(records);
+                if (plan.Count == 0 || !TryMakeRoom(plan)) return 0;
+            }
         }
 
+        // A batch that no segment can hold is a mistake in the settings, which the store checks when it is opened.
+        Invariant.Holds(Fits(plan));
         _failed = true; // Until the end is reached.
         WriteBatch(records, plan);
         _failed = false;
@@ -112,7 +121,7 @@ public sealed class WriteAheadLog : IDisposable
     /// <exception cref="StorageFailureException">There is no room, not even in the reserve.</exception>
     internal void Start()
     {
-        if (!TryMakeRoom(new BatchPlan(1, LogFormat.RecordHeaderBytes + sizeof(long), false, false)))
+        if (!TryMakeRoom(BatchPlan.Small(sizeof(long))))
             throw new StorageFailureException("pwrite", _files.Root, StorageFailureException.NoSpace);
 
         _failed = true;
@@ -130,7 +139,7 @@ public sealed class WriteAheadLog : IDisposable
     public bool TryCheckpoint(LogPosition position)
     {
         Invariant.Holds(!_failed);
-        if (!TryMakeRoom(new BatchPlan(1, LogFormat.RecordHeaderBytes + LogRecord.PositionBytes, false, false))) return false;
+        if (!TryMakeRoom(BatchPlan.Small(LogRecord.PositionBytes))) return false;
 
         _failed = true;
         BeginBatch();
@@ -174,9 +183,9 @@ public sealed class WriteAheadLog : IDisposable
                 _segments.RemoveAt(0);
             }
 
-            // One by one, each made durable, so that a crash leaves no gap in the numbers.
+            // One by one, each made durable, so that a crash leaves no gap.
             dropped.File.Dispose();
-            _files.Delete(FileNames.Segment(dropped.Number));
+            _files.Delete(FileNames.Segment(dropped.First));
             _files.SyncDirectory();
         }
     }
@@ -208,16 +217,24 @@ public sealed class WriteAheadLog : IDisposable
         var bytes = 0;
         var count = 0;
         var hasEntries = false;
+        var needsSegment = false;
+        var first = Current.First;
         foreach (ref readonly var record in records)
         {
             var size = LogFormat.RecordHeaderBytes + LogRecord.ContentBytes(record);
             if (count > 0 && bytes + size > _batchBytes) break;
+            if (record.Kind == DurableRecordKind.Append && record.Entry!.Index < first)
+            {
+                if (count > 0) break;
+                (needsSegment, first) = (true, record.Entry.Index);
+            }
+
             bytes += size;
             count++;
             hasEntries |= record.Kind == DurableRecordKind.Append;
         }
 
-        return new BatchPlan(count, bytes, hasEntries, WithoutEntries: false);
+        return new BatchPlan(count, bytes, hasEntries, WithoutEntries: false, needsSegment);
     }
 
     /// <summary>What can be done on a full disk: small records alone, if need be with the entries that they cancel left out.</summary>
@@ -238,37 +255,76 @@ public sealed class WriteAheadLog : IDisposable
         var bytes = 0;
         foreach (ref readonly var record in records[..count])
             if (record.Kind != DurableRecordKind.Append) bytes += LogFormat.RecordHeaderBytes + LogRecord.ContentBytes(record);
-        return new BatchPlan(count, bytes, HasEntries: false, WithoutEntries: true);
+        return new BatchPlan(count, bytes, HasEntries: false, WithoutEntries: true, NeedsSegment: false);
     }
 
-    private bool TryMakeRoom(BatchPlan plan)
+    private bool TryMakeRoom(BatchPlan plan) => Fits(plan) || TryBeginSegment();
+
+    private bool Fits(BatchPlan plan)
     {
         var limit = Current.Length - (plan.HasEntries ? _reserveBytes : 0);
-        if (_offset + LogFormat.BatchBytes(plan.Bytes) <= limit) return true;
-
-        var headBytes = LogFormat.RecordHeaderBytes + LogHead.Bytes;
-        var number = Current.Number + 1;
-        if (_source.Take(number) is not { } file) return false;
-
-        // A batch that no segment can hold is a mistake in the settings, which the store checks when it is opened.
-        Invariant.Holds(LogFormat.BatchBytes(plan.Bytes + headBytes) <= file.Length - _reserveBytes);
-        var segment = new LogSegment(number, file, file.Length, _content.Last, LogFormat.Seed(_content.StoreId, number));
-        BeginSegment(segment);
-        return true;
+        return !plan.NeedsSegment && _offset + LogFormat.BatchBytes(plan.Bytes) <= limit;
     }
 
     /// <summary>The head becomes durable as a batch of its own: rotation is rare, and a batch then belongs to one segment.</summary>
-    private void BeginSegment(LogSegment segment)
+    private bool TryBeginSegment()
     {
+        if (_source.Take() is not { } file) return false;
+
         _failed = true;
-        var head = _content.Head(segment.Length, previousEnd: _offset);
-        lock (_segmentsLock) _segments.Add(segment);
-        _offset = 0;
-        BeginBatch();
-        _builder.AddHead(head);
-        FinishBatch();
-        _source.Prepare(segment.Number + 1);
+        var number = Current.Number + 1;
+        var segment = new LogSegment(number, file, file.Length, _content.Last, LogFormat.Seed(_content.StoreId, number));
+        WriteHead(segment);
+        GiveName(segment);
+        _source.Prepare();
         _failed = false;
+        return true;
+    }
+
+    private void WriteHead(LogSegment segment)
+    {
+        LogPlace previous = default;
+        lock (_segmentsLock)
+        {
+            _segments[^1] = Current with { Tail = new LogTail(_offset, _sequence, _chain) };
+            if (_segments.FindLast(other => other.First < segment.First) is { } kept)
+            {
+                previous = new LogPlace(kept.Number, kept.Tail.Offset);
+                (_sequence, _chain) = (kept.Tail.Sequence, kept.Tail.Chain);
+            }
+        }
+
+        _offset = 0;
+        _builder.Begin(segment.Seed, _offset);
+        _builder.AddHead(_content.Head(segment.Length, previous));
+        FinishBatch(segment);
+    }
+
+    /// <summary>
+    /// Its head is durable: the segment takes its place behind those that it continues, and those that it gives up go. Only names
+    /// change on disk, and nothing waits for them: whoever makes the next segment makes them durable first, and recovery finds a
+    /// segment in use by its old name too.
+    /// </summary>
+    private void GiveName(LogSegment segment)
+    {
+        var name = FileNames.Segment(segment.First);
+        segment.File.Dispose();
+        _files.Rename(FileNames.NextSegment, name);
+        var named = segment with { File = _files.Open(name) };
+
+        List<LogSegment> givenUp;
+        lock (_segmentsLock)
+        {
+            givenUp = _segments.FindAll(other => other.First >= segment.First);
+            _segments.RemoveRange(_segments.Count - givenUp.Count, givenUp.Count);
+            _segments.Add(named);
+        }
+
+        foreach (var other in givenUp)
+        {
+            other.File.Dispose();
+            if (other.First != segment.First) _files.Delete(FileNames.Segment(other.First));
+        }
     }
 
     private void WriteBatch(ReadOnlySpan<DurableRecord> records, BatchPlan plan)
@@ -280,6 +336,7 @@ public sealed class WriteAheadLog : IDisposable
         {
             if (plan.Skips(record, last)) continue;
             if (record.Kind == DurableRecordKind.Restart) Invariant.Holds(_snapshots.Has(record.Base.Index));
+            if (record.Kind == DurableRecordKind.Append) Invariant.Holds(record.Entry!.Index >= Current.First);
             _recordOffsets.Add(_builder.Add(record));
         }
 
@@ -295,23 +352,28 @@ public sealed class WriteAheadLog : IDisposable
 
     private void BeginBatch() => _builder.Begin(Current.Seed, _offset);
 
-    private void FinishBatch()
+    private void FinishBatch() => FinishBatch(Current);
+
+    private void FinishBatch(LogSegment segment)
     {
         var bytes = _builder.Finish(_sequence, _durable, _chain, out var checksum);
-        Current.File.Write(_offset, bytes);
-        Current.File.Sync();
+        segment.File.Write(_offset, bytes);
+        segment.File.Sync();
         _offset += bytes.Length;
         _sequence++;
         _chain = checksum;
-        _durable = new LogPlace(Current.Number, _offset);
+        _durable = new LogPlace(segment.Number, _offset);
     }
 
     /// <param name="Count">Records taken from the front.</param>
     /// <param name="Bytes">Of those that are written.</param>
     /// <param name="HasEntries">Entries leave the reserve alone.</param>
     /// <param name="WithoutEntries">Entries among them, and truncations of those entries only, are left out.</param>
-    private readonly record struct BatchPlan(int Count, int Bytes, bool HasEntries, bool WithoutEntries)
+    /// <param name="NeedsSegment">The first entry goes before the first of the current segment.</param>
+    private readonly record struct BatchPlan(int Count, int Bytes, bool HasEntries, bool WithoutEntries, bool NeedsSegment)
     {
+        public static BatchPlan Small(int contentBytes) => new(1, LogFormat.RecordHeaderBytes + contentBytes, false, false, false);
+
         public bool Skips(in DurableRecord record, LogIndex last) =>
             WithoutEntries && (record.Kind == DurableRecordKind.Append
                 || (record.Kind == DurableRecordKind.Truncate && record.From > last));

@@ -30,7 +30,7 @@ var seed = ulong.Parse(options["--seed"], CultureInfo.InvariantCulture);
 var minutes = double.Parse(options["--minutes"], CultureInfo.InvariantCulture);
 var strikes = int.Parse(options.GetValueOrDefault("--strikes", $"{int.MaxValue}"), CultureInfo.InvariantCulture);
 var only = options.TryGetValue("--only", out var names) ? names.Split(',').Select(Enum.Parse<FaultKind>).ToList() : null;
-await using var cluster = await TestCluster.StartAsync(new TestClusterOptions(Network: true, SmallDisks: true));
+await using var cluster = await TestCluster.StartAsync(new TestClusterOptions(Network: true, SmallDisks: TestCluster.ServerCount));
 cluster.HasFailed = options.ContainsKey("--keep");
 Console.WriteLine($"seed {seed}; data and logs of the servers are in {cluster.Folder}");
 if (cluster.Network is null)

@@ -180,10 +180,17 @@ public sealed class CommandTests : IDisposable
     [InlineData(
         "AUTH x",
         "-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?")]
-    [InlineData("CLIENT FOO", "-ERR unknown subcommand or wrong number of arguments for 'FOO'. Try CLIENT HELP.")]
-    [InlineData(
-        "CLIENT MAINT_NOTIFICATIONS ON",
-        "-ERR unknown subcommand or wrong number of arguments for 'MAINT_NOTIFICATIONS'. Try CLIENT HELP.")]
+    [InlineData("CLIENT FOO", "-ERR unknown subcommand 'FOO'. Try CLIENT HELP.")]
+    [InlineData("CLIENT MAINT_NOTIFICATIONS ON", "-ERR unknown subcommand 'MAINT_NOTIFICATIONS'. Try CLIENT HELP.")]
+    [InlineData("CLIENT", "-ERR wrong number of arguments for 'client' command")]
+    [InlineData("CLIENT SetName", "-ERR wrong number of arguments for 'client|setname' command")]
+    [InlineData("CONFIG foo", "-ERR unknown subcommand 'foo'. Try CONFIG HELP.")]
+    [InlineData("CONFIG SET a", "-ERR wrong number of arguments for 'config|set' command")]
+    [InlineData("OBJECT FOO k", "-ERR unknown subcommand 'FOO'. Try OBJECT HELP.")]
+    [InlineData("OBJECT ENCODING", "-ERR wrong number of arguments for 'object|encoding' command")]
+    [InlineData("MEMORY USAGE", "-ERR wrong number of arguments for 'memory|usage' command")]
+    [InlineData("COMMAND COUNT x", "-ERR wrong number of arguments for 'command|count' command")]
+    [InlineData("COMMAND LIST FOO", "-ERR syntax error")]
     [InlineData("CLUSTER NODES", "-ERR This instance has cluster support disabled")]
     [InlineData("SENTINEL MASTERS", "-ERR unknown command 'SENTINEL', with args beginning with: 'MASTERS' ")]
     [InlineData("SUBSCRIBE news", "-ERR publish and subscribe are not supported")]
@@ -237,6 +244,8 @@ public sealed class CommandTests : IDisposable
             "SUBSCRIBE __Booksleeve_MasterChanged => [subscribe, __Booksleeve_MasterChanged, 1]",
             "PING => [pong, ]",
             "GET a => -ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
+            "PUNSUBSCRIBE => [punsubscribe, nil, 1]",
+            "UNSUBSCRIBE => [unsubscribe, __Booksleeve_MasterChanged, 0]",
             "UNSUBSCRIBE => [unsubscribe, nil, 0]",
             "READONLY => OK",
             "SELECT 0 => OK",
@@ -262,6 +271,28 @@ public sealed class CommandTests : IDisposable
     {
         _client.Send("CLIENT REPLY OFF\r\nSET a 1\r\nGET a\r\nCLIENT REPLY ON\r\nCLIENT REPLY SKIP\r\nSET a 2\r\nGET a\r\n");
         _client.Expect("+OK\r\n$1\r\n2\r\n");
+    }
+
+    /// <summary>As a Redis 7.0 answers the same lines.</summary>
+    [Theory]
+    [InlineData("CLIENT REPLY SKIP|CLIENT SETNAME x|PING 1", "1")]
+    [InlineData("CLIENT REPLY SKIP|CLIENT REPLY SKIP|PING 1|PING 2", "2")]
+    [InlineData("CLIENT REPLY SKIP|CLIENT REPLY ON|PING 1", "OK 1")]
+    [InlineData("CLIENT REPLY OFF|PING 1|CLIENT REPLY SKIP|CLIENT REPLY ON|PING 2", "OK 2")]
+    [InlineData("CLIENT REPLY SKIP|FOO|PING 1", "1")]
+    [InlineData("CLIENT REPLY SKIP|SET a 1|SET a 2|PING 1", "OK 1")]
+    public void Only_the_command_after_a_skip_goes_unanswered(string commands, string expected)
+    {
+        _client.Send(commands.Replace("|", "\r\n", StringComparison.Ordinal) + "\r\n");
+        foreach (var reply in expected.Split(' ')) Assert.Equal(reply, _client.Read().ToString());
+        Assert.Equal("end", _client.Do("ECHO", "end"));
+    }
+
+    [Fact]
+    public void Keys_that_expire_are_counted()
+    {
+        Run("MSET a 1 b 2 c 3 => OK", "EXPIRE a 100 => 1", "EXPIRE b 100 => 1", "PERSIST a => 1");
+        Assert.Contains("db0:keys=3,expires=1,avg_ttl=0\r\n", _client.Ask("INFO", "keyspace").Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,8 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
 
     public int ReadsAsked { get; set; }
 
+    public ReplicaId? Leader { get; set; } = new ReplicaId(0);
+
     public KeyValueState State { get; } = new(Cluster);
 
     public ILocalReads Reads => this;
@@ -39,7 +41,7 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
         Mode = StoreMode.Voter,
         ClusterId = Cluster,
         Epoch = Epoch.None,
-        Leader = new ReplicaId(0),
+        Leader = Leader,
         Commit = State.AppliedIndex,
         Last = State.Applied,
         Snapshot = LogIndex.Zero,

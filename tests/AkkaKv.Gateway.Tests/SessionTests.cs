@@ -257,6 +257,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Draining_without_a_leader_keeps_nobody_waiting()
+    {
+        using var fixture = new GatewayFixture();
+        fixture.Replica.Leader = null;
+        fixture.Replica.Gate.Reset();
+        var busy = fixture.Connect();
+        busy.Send("SET a 1\r\n");
+        var other = fixture.Connect();
+        Assert.True(SpinWait.SpinUntil(() => other.Do("CLIENT", "LIST").Contains("id=1 ", StringComparison.Ordinal), RawClient.Patience));
+
+        // The replica never answers, and the drain is given more time than the test has patience.
+        var drained = fixture.Gateway.Ask<GatewayMessage.Drained>(
+            new GatewayMessage.Drain(2 * RawClient.Patience), RawClient.Patience);
+        Assert.StartsWith("-UNCERTAIN ", busy.ReadToEnd(), StringComparison.Ordinal);
+        await drained;
+    }
+
+    [Fact]
     public void With_a_password_nothing_but_the_password_is_heard()
     {
         using var fixture = new GatewayFixture(settings => settings with { Password = "secret" });

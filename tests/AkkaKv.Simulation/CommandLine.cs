@@ -5,21 +5,25 @@ using AkkaKv.Simulation.World;
 namespace AkkaKv.Simulation;
 
 /// <summary>
-/// <c>--seeds N --from S [--steps M] [--seconds T] [--threads P]</c> runs many schedules; <c>--seed X [--trace]</c> runs one and tells
-/// it; <c>--liars</c> looks for the seeds with which liars are caught, <c>--new-liars</c> for those with none on record. Exit code 0:
-/// nothing found; 1: a seed failed; 2: bad arguments.
+/// <c>--seeds N --from S [--steps M] [--servers K] [--seconds T] [--threads P]</c> runs many schedules; <c>--seed X [--trace]</c> runs
+/// one and tells it, with <c>--liar</c> and the beginning of a liar's name with that rule broken; <c>--liars</c> looks for the
+/// seeds with which liars are caught, <c>--new-liars</c> for those with none on record. Exit code 0: nothing found; 1: a seed failed;
+/// 2: bad arguments.
 /// </summary>
 internal static class CommandLine
 {
     private const int SeedsPerLiar = 400;
     private const string Usage =
-        "usage: [--seeds N] [--from S] [--steps M] [--seconds T] [--threads P] "
-        + "| --seed X [--steps M] [--trace] | --liars | --new-liars";
+        "usage: [--seeds N] [--from S] [--steps M] [--servers 3|5] [--seconds T] [--threads P] "
+        + "| --seed X [--liar NAME] [--steps M] [--servers 3|5] [--trace] | --liars | --new-liars";
+
+    private static readonly string[] Numbers = ["--seeds", "--from", "--steps", "--servers", "--seconds", "--seed", "--threads"];
 
     public static int Run(string[] args, TextWriter output)
     {
         var numbers = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
         var trace = false;
+        Lie? lie = null;
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--new-liars")
@@ -34,7 +38,13 @@ internal static class CommandLine
             {
                 trace = true;
             }
-            else if (args[i] is "--seeds" or "--from" or "--steps" or "--seconds" or "--seed" or "--threads" && i + 1 < args.Length
+            else if (args[i] == "--liar" && i + 1 < args.Length
+                && Liars.All.FirstOrDefault(liar => liar.Name.StartsWith(args[i + 1], StringComparison.Ordinal)) is { } found)
+            {
+                lie = found;
+                i++;
+            }
+            else if (Numbers.Contains(args[i]) && i + 1 < args.Length
                 && ulong.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 numbers[args[i++]] = number;
@@ -47,7 +57,10 @@ internal static class CommandLine
         }
 
         int? steps = numbers.TryGetValue("--steps", out var wanted) ? (int)wanted : null;
-        return numbers.TryGetValue("--seed", out var seed) ? RunOne(seed, steps, trace, output) : RunMany(numbers, steps, output);
+        int? servers = numbers.TryGetValue("--servers", out var count) ? (int)count : null;
+        return numbers.TryGetValue("--seed", out var seed)
+            ? RunOne(Schedules.Create(seed, steps, lie, keepsLines: trace, servers), seed, trace, output)
+            : RunMany(numbers, steps, servers, output);
     }
 
     /// <summary>Says for every liar with which seed it is caught, and by what.</summary>
@@ -65,9 +78,8 @@ internal static class CommandLine
         return free == 0 ? 0 : 1;
     }
 
-    private static int RunOne(ulong seed, int? steps, bool trace, TextWriter output)
+    private static int RunOne(SimulatedCluster cluster, ulong seed, bool trace, TextWriter output)
     {
-        var cluster = Schedules.Create(seed, steps, keepsLines: trace);
         if (trace) cluster.Trace.Follower = output.WriteLine;
         output.WriteLine($"seed {seed}: {cluster.Plan}");
         var failure = Schedules.Run(cluster);
@@ -77,7 +89,7 @@ internal static class CommandLine
         return failure is null ? 0 : 1;
     }
 
-    private static int RunMany(SortedDictionary<string, ulong> numbers, int? steps, TextWriter output)
+    private static int RunMany(SortedDictionary<string, ulong> numbers, int? steps, int? servers, TextWriter output)
     {
         var from = numbers.GetValueOrDefault("--from", 1UL);
         var seconds = numbers.GetValueOrDefault("--seconds", ulong.MaxValue);
@@ -90,12 +102,12 @@ internal static class CommandLine
         {
             lock (totals)
             {
-                totals.Add(cluster);
-                if (failure is not null) output.WriteLine(Schedules.Describe(seed, failure));
+                totals.Add(seed, cluster);
+                if (failure is not null) output.WriteLine(Schedules.Describe(seed, failure, steps, servers: servers));
                 if (failure is not null) totals.Failures++;
                 if (totals.Schedules % 500 == 0) output.WriteLine($"{watch.Elapsed.TotalSeconds,7:F0} s  {totals}");
             }
-        });
+        }, servers);
         output.WriteLine($"{totals}; {watch.Elapsed.TotalSeconds:F1} s");
         return totals.Failures == 0 ? 0 : 1;
     }
@@ -108,13 +120,15 @@ internal static class CommandLine
         private long _faults;
         private long _lost;
         private double _seconds;
+        private (double Milliseconds, ulong Seed) _slowest;
 
         public long Schedules { get; private set; }
 
         public long Failures { get; set; }
 
-        public void Add(SimulatedCluster cluster)
+        public void Add(ulong seed, SimulatedCluster cluster)
         {
+            if (cluster.MillisecondsToAnswers > _slowest.Milliseconds) _slowest = (cluster.MillisecondsToAnswers, seed);
             Schedules++;
             _steps += cluster.Timeline.Steps;
             _operations += cluster.Operations;
@@ -126,6 +140,7 @@ internal static class CommandLine
 
         public override string ToString() =>
             $"{Schedules} schedules, {_steps} steps, {_seconds / 3600:F2} simulated hours, {_operations} operations, {_entries} entries, "
-            + $"{_faults} faults and {_lost} messages lost or repeated, {Failures} failures";
+            + $"{_faults} faults and {_lost} messages lost or repeated, answers at most {_slowest.Milliseconds / 1000:F1} s after "
+            + $"healing (seed {_slowest.Seed}), {Failures} failures";
     }
 }

@@ -19,4 +19,8 @@ public sealed class LiarTests
         Assert.NotNull(failure);
         Assert.True(failure is SafetyViolationException or InvariantException, failure.ToString());
     }
+
+    [Fact]
+    public void Every_liar_has_a_seed_or_a_script_that_catches_it() =>
+        Assert.All(Liars.All, static lie => Assert.True(lie.CaughtBy is not null || ScriptTests.TellsOf(lie), lie.Name));
 }

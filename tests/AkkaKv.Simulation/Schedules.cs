@@ -11,8 +11,8 @@ internal static class Schedules
 {
     private const int LinesShown = 60;
 
-    public static SimulatedCluster Create(ulong seed, int? steps = null, Lie? lie = null, bool keepsLines = false) =>
-        new(seed, lie, keepsLines, plan => steps is { } wanted ? plan with { Steps = wanted } : plan);
+    public static SimulatedCluster Create(ulong seed, int? steps = null, Lie? lie = null, bool keepsLines = false, int? servers = null) =>
+        new(seed, lie, keepsLines, plan => plan with { Steps = steps ?? plan.Steps, Servers = servers ?? plan.Servers });
 
     /// <summary>What was found; null for nothing.</summary>
     public static Exception? Run(SimulatedCluster cluster)
@@ -31,7 +31,8 @@ internal static class Schedules
 
     /// <summary>Runs many seeds on several threads; each run has one thread to itself.</summary>
     public static void RunMany(
-        ulong from, ulong count, int threads, int? steps, Func<bool> goesOn, Action<ulong, SimulatedCluster, Exception?> report)
+        ulong from, ulong count, int threads, int? steps, Func<bool> goesOn, Action<ulong, SimulatedCluster, Exception?> report,
+        int? servers = null)
     {
         var next = from - 1;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
@@ -40,7 +41,7 @@ internal static class Schedules
             {
                 var seed = Interlocked.Increment(ref next);
                 if (seed - from >= count) return;
-                var cluster = Create(seed, steps);
+                var cluster = Create(seed, steps, servers: servers);
                 report(seed, cluster, Run(cluster));
             }
         })).ToList();
@@ -60,14 +61,15 @@ internal static class Schedules
     }
 
     /// <summary>What was found, how it came about, and how to see it again.</summary>
-    public static string Describe(ulong seed, Exception failure, int? steps = null, Lie? lie = null)
+    public static string Describe(ulong seed, Exception failure, int? steps = null, Lie? lie = null, int? servers = null)
     {
-        var again = Create(seed, steps, lie, keepsLines: true);
+        var again = Create(seed, steps, lie, keepsLines: true, servers);
         Run(again);
         var what = failure is SafetyViolationException or InvariantException ? failure.Message : failure.ToString();
         var text = new StringBuilder($"seed {seed}: {what}\n");
         foreach (var line in again.Trace.Lines.TakeLast(LinesShown)) text.Append(line).Append('\n');
         var more = steps is { } wanted ? $" --steps {wanted}" : "";
+        if (servers is { } count) more += $" --servers {count}";
         text.Append(CultureInfo.InvariantCulture, $"replay: dotnet run --project tests/AkkaKv.Simulation -- --seed {seed}{more} --trace");
         return text.ToString();
     }

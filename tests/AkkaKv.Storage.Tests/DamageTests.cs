@@ -7,20 +7,26 @@ namespace AkkaKv.Storage.Tests;
 public sealed class DamageTests
 {
     private const string FirstSegment = "log-0000000000000001.wal";
-    private const string SecondSegment = "log-0000000000000002.wal";
+    private const string SecondSegment = "log-0000000000000022.wal";
+
+    /// <summary>The second segment, in use, after the power went before its name was durable.</summary>
+    private const string Unnamed = "log-next.wal";
     private const string SnapshotName = "snapshot-0000000000000006.kv";
 
     [Theory]
     [InlineData(FirstSegment)]
     [InlineData(SecondSegment)]
+    [InlineData(Unnamed)]
     public void Any_flipped_bit_of_the_log_is_harmless_or_refused(string name)
     {
-        var (disk, expected) = Prepare();
+        var (disk, expected) = Prepare(isNamed: name != Unnamed);
         var content = disk.Content(name);
         var written = Array.FindLastIndex(content, octet => octet != 0) + 1;
         var refused = 0;
-        for (var bit = 0L; bit < (written + 600) * 8L; bit++)
-            if (IsRefused(disk, name, bit, expected)) refused++;
+        Parallel.For(0, (written + 600) * 8L, bit =>
+        {
+            if (IsRefused(disk, name, bit, expected)) Interlocked.Increment(ref refused);
+        });
         for (var bit = (written + 600) * 8L; bit < content.Length * 8L; bit += 997) IsRefused(disk, name, bit, expected);
 
         Assert.True(refused > written * 2, "nearly all bits of a record matter");
@@ -31,7 +37,7 @@ public sealed class DamageTests
     {
         var (disk, expected) = Prepare();
         var bits = disk.Content(SnapshotName).Length * 8L;
-        for (var bit = 0L; bit < bits; bit++) Assert.True(IsRefused(disk, SnapshotName, bit, expected), $"bit {bit}");
+        Parallel.For(0, bits, bit => Assert.True(IsRefused(disk, SnapshotName, bit, expected), $"bit {bit}"));
     }
 
     [Fact]
@@ -45,11 +51,12 @@ public sealed class DamageTests
     [Theory]
     [InlineData(FirstSegment)]
     [InlineData(SecondSegment)]
+    [InlineData(Unnamed)]
     [InlineData(SnapshotName)]
     [InlineData("identity")]
     public void A_file_cut_at_any_byte_is_refused(string name)
     {
-        var (disk, expected) = Prepare();
+        var (disk, expected) = Prepare(isNamed: name != Unnamed);
         var content = disk.Content(name);
         var written = Array.FindLastIndex(content, octet => octet != 0) + 1;
         for (var length = 0; length < content.Length; length += length < written ? 1 : 101)
@@ -73,6 +80,19 @@ public sealed class DamageTests
 
         // The last segment gone altogether cannot be told from a store that never had it: that is the leader's to notice (H33).
         if (name != SecondSegment) Assert.True(IsRefused(without, expected));
+    }
+
+    [Fact]
+    public void A_segment_under_another_name_or_under_two_is_refused()
+    {
+        var (disk, expected) = Prepare();
+        var content = disk.Content(SecondSegment);
+        disk.Put("log-0000000000000017.wal", content);
+        Assert.True(IsRefused(disk, expected));
+        disk.Delete("log-0000000000000017.wal");
+        Assert.False(IsRefused(disk.Copy(), expected));
+        disk.Put(Unnamed, content);
+        Assert.True(IsRefused(disk, expected));
     }
 
     [Fact]
@@ -151,7 +171,7 @@ public sealed class DamageTests
     }
 
     /// <summary>Two segments and a snapshot, everything in them acknowledged, and stopped as an idle server is.</summary>
-    private static (SimulatedFileSystem Disk, string Expected) Prepare()
+    private static (SimulatedFileSystem Disk, string Expected) Prepare(bool isNamed = true)
     {
         var disk = new SimulatedFileSystem();
         var model = new StoreModel();
@@ -164,11 +184,21 @@ public sealed class DamageTests
             store.WriteSnapshot(Records.At(1, 6));
             Assert.True(store.Log.TryCheckpoint(Records.At(1, 6)));
             model = model.WithCheckpoint(Records.At(1, 6));
-            while (!disk.Names.Contains(SecondSegment))
+            store.Tidy();
+            while (store.Log.Summary.Segments < 2)
                 WriteBatches(store, ref model, Records.Appends(2, model.Last.Value + 1, model.Last.Value + 3, 500));
+            Assert.Contains(SecondSegment, disk.Names);
             WriteBatches(store, ref model, [Records.Promise(3)], Records.Appends(3, model.Last.Value + 1, model.Last.Value + 2));
             store.Tidy();
             store.Log.MarkDurable();
+        }
+
+        if (!isNamed)
+        {
+            var content = disk.Content(SecondSegment);
+            disk.LosePower(PowerLoss.LosesAll);
+            Assert.DoesNotContain(SecondSegment, disk.Names);
+            disk.Put(Unnamed, content);
         }
 
         return (disk.Copy(), model.ToString());

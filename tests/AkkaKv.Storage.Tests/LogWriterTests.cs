@@ -110,6 +110,42 @@ public sealed class LogWriterTests
     }
 
     [Fact]
+    public void A_checkpoint_waits_until_other_entries_in_its_place_are_gone()
+    {
+        using var hold = new ManualResetEventSlim();
+        using var reached = new ManualResetEventSlim();
+        using (var store = Records.Open(_disk))
+        using (var writer = new LogWriter(store, _listener))
+        {
+            writer.Enqueue([.. Records.Appends(1, 1, 20).Select(Ticketed)]);
+            _listener.WaitForTicket(20);
+            store.WriteSnapshot(Records.At(3, 19));
+            _disk.Inject = operation =>
+            {
+                if (operation.Call != FileCall.Sync) return default;
+                reached.Set();
+                hold.Wait(Patience);
+                return default;
+            };
+            writer.Enqueue([Ticketed(Records.Promise(3))]);
+            Assert.True(reached.Wait(Patience));
+
+            // While the disk is busy, memory is ahead: entry 19 is another one there, and a snapshot ends with it.
+            writer.Enqueue([Ticketed(Records.Truncate(19)), Ticketed(Records.Append(3, 19))]);
+            writer.Checkpoint(Records.At(3, 19));
+            hold.Set();
+            Assert.Equal(Records.At(3, 19), _listener.WaitForCheckpoint());
+            _listener.WaitForTicket(23);
+        }
+
+        _disk.Inject = null;
+        _disk.Kill();
+        using var again = Records.Open(_disk);
+        Assert.Equal(Records.At(3, 19), again.Log.Base);
+        Assert.Empty(again.Entries);
+    }
+
+    [Fact]
     public void Entries_are_read_back_while_others_are_written_in_their_place()
     {
         using var store = DurableStore.Open(_disk, Records.Options with { PrepareInBackground = true });

@@ -7,14 +7,15 @@ namespace AkkaKv.Storage.Tests;
 /// <summary>
 /// The life of a store as a replica would live it, from a seed: entries, truncations with entries of a new epoch in their
 /// place, promises, snapshots of its own and of others, rotation. Whatever interrupts it, <see cref="Check"/> knows what a
-/// restart may find: what was durable, with or without the one step that was under way.
+/// restart may find: what was durable, with or without the front part of the one step that was under way.
 /// </summary>
-internal sealed class Workload(SimulatedFileSystem disk, ulong seed)
+/// <param name="payloadBytesMax">Entries with large ones fill a segment in a few steps, so that truncations reach over several.</param>
+internal sealed class Workload(SimulatedFileSystem disk, ulong seed, int payloadBytesMax = 450)
 {
     private ulong _random = seed;
     private ulong _round = 1;
     private StoreModel? _durable;
-    private StoreModel? _underWay;
+    private List<StoreModel> _underWay = [];
     private DurableStore? _store;
 
     public void Run(int steps)
@@ -43,9 +44,10 @@ internal sealed class Workload(SimulatedFileSystem disk, ulong seed)
         var found = StoreModel.Describe(store);
         store.Dispose();
         if (_durable is null) return; // It died while it was created: any blank store is right.
-        if (_underWay is not null && found == _underWay.ToString()) _durable = _underWay;
-        Assert.True(found == _durable.ToString(), $"{what}: expected\n{_durable}\nor\n{_underWay}\nbut found\n{found}");
-        _underWay = null;
+        _durable = _underWay.Find(state => state.ToString() == found) ?? _durable;
+        Assert.True(
+            found == _durable.ToString(), $"{what}: expected\n{_durable}\nor\n{string.Join("\nor\n", _underWay)}\nbut found\n{found}");
+        _underWay = [];
         _round = _durable.Promised.Round + 1;
     }
 
@@ -71,7 +73,7 @@ internal sealed class Workload(SimulatedFileSystem disk, ulong seed)
                 break;
             default:
                 var first = _durable!.Last.Value + 1;
-                Write(Records.Appends(_round, first, first + Next(5), 50 + Next(400)));
+                Write(Records.Appends(_round, first, first + Next(5), 50 + Next(payloadBytesMax - 50)));
                 break;
         }
     }
@@ -81,15 +83,16 @@ internal sealed class Workload(SimulatedFileSystem disk, ulong seed)
     {
         _round++;
         var from = _durable!.Last.Value - Next((int)(_durable.Last - _durable.Base.Index));
-        Write([Records.Promise(_round), Records.Truncate(from), .. Records.Appends(_round, from, from + Next(3))]);
+        Write([Records.Promise(_round), Records.Truncate(from), .. Records.Appends(_round, from, from + Next(3), payloadBytesMax / 4)]);
     }
 
     private void Checkpoint(LogPosition position)
     {
         _store!.WriteSnapshot(position, Next(3) * 40_000);
-        _underWay = _durable!.WithCheckpoint(position);
-        if (_store!.Log.TryCheckpoint(position)) _durable = _underWay;
-        _underWay = null;
+        var next = _durable!.WithCheckpoint(position);
+        _underWay = [next];
+        if (_store!.Log.TryCheckpoint(position)) _durable = next;
+        _underWay = [];
         _store.Tidy();
     }
 
@@ -106,11 +109,16 @@ internal sealed class Workload(SimulatedFileSystem disk, ulong seed)
 
     private void Write(params DurableRecord[] records)
     {
-        _underWay = _durable!.With(records);
-        var count = _store!.Log.Write(records);
-        Assert.True(count == 0 || count == records.Length);
-        if (count > 0) _durable = _underWay;
-        _underWay = null;
+        while (records.Length > 0)
+        {
+            _underWay = [.. Enumerable.Range(1, records.Length).Select(count => _durable!.With(records.AsSpan(0, count)))];
+            var written = _store!.Log.Write(records);
+            if (written == 0) break;
+            _durable = _underWay[written - 1];
+            records = records[written..];
+        }
+
+        _underWay = [];
     }
 
     private int Next(int bound)

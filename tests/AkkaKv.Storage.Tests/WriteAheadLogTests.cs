@@ -1,3 +1,4 @@
+using System.Globalization;
 using AkkaKv.Core;
 using AkkaKv.SimulatedStorage;
 
@@ -67,6 +68,86 @@ public sealed class WriteAheadLogTests
         }
 
         Assert.Empty(again.Log.Read(next, 3_000));
+    }
+
+    [Fact]
+    public void Segments_are_named_after_their_first_entry()
+    {
+        using var store = Records.Open(_disk);
+        for (var first = 1; first <= 200; first += 5) store.WriteAll(Records.Appends(1, first, first + 4));
+        var names = Segments();
+        Assert.True(names.Count > 2);
+        foreach (var name in names)
+        {
+            var content = _disk.Content(name);
+            var first = long.Parse(name[4..^4], CultureInfo.InvariantCulture);
+            var payload = Records.Append(1, first).Entry!.Payload.Span;
+            Assert.InRange(content.AsSpan().IndexOf(payload), 512, 1535);
+        }
+    }
+
+    /// <summary>Three segments, each of two entries of 6,000 bytes; then entries are undone and written again by another leader.</summary>
+    [Theory]
+    [InlineData(6, "1 3 5")]
+    [InlineData(5, "1 3 5")]
+    [InlineData(4, "1 3 4")]
+    [InlineData(3, "1 3")]
+    [InlineData(2, "1 2")]
+    [InlineData(1, "1")]
+    public void An_entry_below_the_first_of_its_segment_takes_the_place_of_those_that_were_undone(int from, string expected)
+    {
+        using (var store = Records.Open(_disk))
+        {
+            for (var index = 1; index <= 6; index++) store.WriteAll(Records.Append(1, index, 6_000));
+            Assert.Equal("1 3 5", FirstEntries());
+            store.WriteAll(Records.Promise(2), Records.Truncate(from), Records.Append(2, from), Records.Append(2, from + 1));
+            Assert.Equal(expected, FirstEntries());
+            Assert.Equal(store.Log.Summary.Segments, Segments().Count);
+        }
+
+        _disk.LosePower(PowerLoss.LosesAll);
+        using var again = Records.Open(_disk);
+        Assert.Equal(expected, FirstEntries());
+        Assert.Equal(Records.Epoch(2), again.Log.Promised);
+        Assert.Equal(
+            Enumerable.Range(1, from + 1).Select(index => Records.At(index < from ? 1UL : 2UL, index)),
+            again.Log.Read(new LogIndex(1), 1 << 20).Select(entry => entry.Position));
+    }
+
+    [Fact]
+    public void On_a_full_disk_a_truncation_over_several_segments_is_kept_and_only_entries_wait()
+    {
+        using (var store = Records.Open(_disk))
+        {
+            for (var index = 1; index <= 6; index++) store.WriteAll(Records.Append(1, index, 6_000));
+            _disk.CapacityBytes = 0;
+            Assert.Equal(2, store.Log.Write([Records.Promise(2), Records.Truncate(2), Records.Append(2, 2)]));
+            Assert.Equal(0, store.Log.Write([Records.Append(2, 2)]));
+            Assert.Equal(1, store.Log.Write([Records.Promise(3), Records.Append(2, 2)]));
+            _disk.CapacityBytes = long.MaxValue;
+            store.WriteAll(Records.Append(3, 2));
+            Assert.Equal("1 2", FirstEntries());
+        }
+
+        using var again = Records.Open(_disk);
+        Assert.Equal(Records.Epoch(3), again.Log.Promised);
+        Assert.Equal([Records.At(1, 1), Records.At(3, 2)], again.Entries.Select(entry => entry.Position));
+    }
+
+    [Fact]
+    public void A_segment_whose_name_was_not_durable_is_found_and_named()
+    {
+        using (var store = Records.Open(_disk))
+        {
+            for (var index = 1; index <= 3; index++) store.WriteAll(Records.Append(1, index, 6_000));
+            Assert.Equal("1 3", FirstEntries());
+        }
+
+        _disk.LosePower(PowerLoss.LosesAll);
+        Assert.Contains("log-next.wal", _disk.Names);
+        using var again = Records.Open(_disk);
+        Assert.Equal("1 3", FirstEntries());
+        Assert.Equal(3, again.Entries.Count);
     }
 
     [Fact]
@@ -215,4 +296,9 @@ public sealed class WriteAheadLogTests
         using var store = Records.Open(_disk);
         Assert.Throws<StoreRefusedException>(() => Records.Open(_disk));
     }
+
+    private List<string> Segments() =>
+        [.. _disk.Names.Where(name => name.StartsWith("log-0", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private string FirstEntries() => string.Join(' ', Segments().Select(name => name[4..^4].TrimStart('0')));
 }

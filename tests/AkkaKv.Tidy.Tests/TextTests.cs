@@ -7,9 +7,6 @@ public sealed partial class TextTests
 {
     private const int LineLengthMax = 140;
 
-    // Tests and tools hold tables, messages and cases that lose by being broken.
-    private const int LineLengthMaxInTests = 200;
-
     private const int FileLinesMax = 400;
 
     /// <summary>Files that are longer, and why that reads better than two files.</summary>
@@ -28,12 +25,7 @@ public sealed partial class TextTests
     [Fact]
     public void Lines_of_code_fit_the_page() => Findings.NoLine(
         $"Lines are at most {LineLengthMax} characters long.",
-        Repository.WithExtension(".cs").Where(IsProduct), static line => line.Length > LineLengthMax);
-
-    [Fact]
-    public void Lines_of_tests_fit_the_screen() => Findings.NoLine(
-        $"Lines of tests are at most {LineLengthMaxInTests} characters long.",
-        Repository.WithExtension(".cs").Where(file => !IsProduct(file)), static line => line.Length > LineLengthMaxInTests);
+        Repository.WithExtension(".cs"), static line => line.Length > LineLengthMax);
 
     [Fact]
     public void Indentation_is_made_of_spaces() =>
@@ -73,8 +65,6 @@ public sealed partial class TextTests
     public void Nothing_depends_on_the_machine_it_was_written_on() => Findings.NoLine(
         "No folders of somebody's machine, and no names of tools that wrote a text.",
         OtherTexts, static line => OfOneMachine().IsMatch(line));
-
-    private static bool IsProduct(SourceFile file) => file.Path.StartsWith("src/", StringComparison.Ordinal);
 
     // This file has to name what it forbids.
     private static IEnumerable<SourceFile> OtherTexts =>

@@ -131,6 +131,7 @@ public sealed partial class Replica
     private void OnHeartbeat(Message.Heartbeat heartbeat)
     {
         if (RefuseIdentity(heartbeat.Epoch, heartbeat.Cluster, heartbeat.Configuration)) return;
+        CheckStoreWentNotBack(heartbeat);
         if (!Obeys(heartbeat)) return;
         var now = _clock.Now;
         _announced = LogIndex.Max(_announced, heartbeat.Commit);
@@ -149,6 +150,25 @@ public sealed partial class Replica
         else
         {
             AdvanceCommit();
+        }
+    }
+
+    /// <summary>
+    /// R12, hole H33: a heartbeat says how far this store's disk has gone along with its leader. That was promised and synced before it was
+    /// acknowledged, and within an epoch nothing acknowledged is ever truncated; a disk that lost it otherwise is blank, and becomes a
+    /// voter only in a later epoch. So a voter that does not have it holds an older copy of its own files.
+    /// </summary>
+    private void CheckStoreWentNotBack(Message.Heartbeat heartbeat)
+    {
+        if (_mode != StoreMode.Voter || heartbeat.Epoch < _promised) return;
+        foreach (var peer in heartbeat.Peers)
+        {
+            if (peer.Id != _settings.Self) continue;
+            var kept = heartbeat.Epoch == _promised ? _log.Last.Index : LogIndex.Zero;
+            if (peer.Match <= kept) continue;
+            throw new StoreWentBackException(
+                $"The store {_store} acknowledged entries up to {peer.Match} to the leader of {heartbeat.Epoch}, and now its log ends at "
+                + $"{_log.Last} and it has promised {_promised}: an older copy of its files was put back");
         }
     }
 

@@ -52,6 +52,9 @@ public sealed partial class KeyValueState
     /// <summary>Keys that are there, those included whose expiry has passed but is not in the log yet.</summary>
     public long Count => _table.Count;
 
+    /// <summary>How many of them have an expiry.</summary>
+    public long ExpiringCount => _store.Expiries.Count;
+
     /// <summary>
     /// Reads one key, provided that nothing in the log that touches it is still to be applied. Lock-free and without allocation.
     /// The caller checks its lease before and after.

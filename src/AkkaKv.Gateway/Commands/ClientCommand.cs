@@ -78,7 +78,9 @@ internal static class ClientCommand
         }
         else
         {
-            return ServerCommands.UnknownSubcommand(arguments, "CLIENT");
+            return ServerCommands.UnknownSubcommand(
+                arguments, "CLIENT",
+                "ID", "GETNAME", "SETNAME", "SETINFO", "INFO", "KILL", "NO-EVICT", "NO-TOUCH", "REPLY");
         }
 
         return null;
@@ -126,7 +128,7 @@ internal static class ClientCommand
         var client = session.Client;
         if (Words.Is(mode, "ON"u8))
         {
-            client.IsSilent = client.SkipsNext = false;
+            client.Speak();
             session.Replies.Ok();
         }
         else if (Words.Is(mode, "OFF"u8))

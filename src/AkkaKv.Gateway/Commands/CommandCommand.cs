@@ -35,11 +35,9 @@ internal static class CommandCommand
         {
             Docs(replies, arguments);
         }
-        else if (Words.Is(about, "LIST"u8) && arguments.Count == 2)
+        else if (Words.Is(about, "LIST"u8))
         {
-            replies.Array(CommandTable.All.Length);
-            foreach (var command in CommandTable.All)
-                replies.Bulk(command.Name);
+            List(replies, arguments);
         }
         else if (Words.Is(about, "GETKEYS"u8) && arguments.Count > 2)
         {
@@ -51,8 +49,21 @@ internal static class CommandCommand
         }
         else
         {
-            replies.Error(ServerCommands.UnknownSubcommand(arguments, "COMMAND"));
+            replies.Error(ServerCommands.UnknownSubcommand(arguments, "COMMAND", "COUNT", "GETKEYS"));
         }
+    }
+
+    private static void List(ReplyWriter replies, RequestArguments arguments)
+    {
+        if (arguments.Count > 2)
+        {
+            replies.Error(ReplyTable.SyntaxError);
+            return;
+        }
+
+        replies.Array(CommandTable.All.Length);
+        foreach (var command in CommandTable.All)
+            replies.Bulk(command.Name);
     }
 
     private static void Info(ReplyWriter replies, RequestArguments arguments)

@@ -31,7 +31,7 @@ internal static class ConfigCommand
         }
         else
         {
-            session.Replies.Error(ServerCommands.UnknownSubcommand(arguments, "CONFIG"));
+            session.Replies.Error(ServerCommands.UnknownSubcommand(arguments, "CONFIG", "GET", "SET", "RESETSTAT"));
         }
     }
 

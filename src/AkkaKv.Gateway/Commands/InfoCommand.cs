@@ -98,9 +98,8 @@ internal static class InfoCommand
         Field(text, "total_connections_received", gateway.ConnectionsReceived);
         Field(text, "total_commands_processed", gateway.CommandsProcessed);
         Field(text, "rejected_connections", gateway.ConnectionsRejected);
-        Field(text, "expired_keys", 0);
         Field(text, "evicted_keys", 0);
-        Field(text, "pubsub_channels", 0);
+        Field(text, "pubsub_channels", gateway.Sessions.Values.Any(session => session.Client.Channels.Count > 0) ? 1 : 0);
     }
 
     private static void Replication(GatewayContext gateway, StringBuilder text)
@@ -121,9 +120,9 @@ internal static class InfoCommand
 
     private static void Keyspace(GatewayContext gateway, StringBuilder text)
     {
-        var keys = gateway.View.State.Count;
-        if (keys > 0)
-            Field(text, "db0", string.Create(CultureInfo.InvariantCulture, $"keys={keys},expires=0,avg_ttl=0"));
+        var state = gateway.View.State;
+        if (state.Count > 0)
+            Field(text, "db0", string.Create(CultureInfo.InvariantCulture, $"keys={state.Count},expires={state.ExpiringCount},avg_ttl=0"));
     }
 
     private static void AkkaKv(GatewayContext gateway, StringBuilder text)

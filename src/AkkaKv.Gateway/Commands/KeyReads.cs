@@ -101,7 +101,7 @@ internal static class KeyReads
         if (arguments.Count != 3 || !(Words.Is(about, "ENCODING"u8) || Words.Is(about, "REFCOUNT"u8)
             || Words.Is(about, "IDLETIME"u8) || Words.Is(about, "FREQ"u8)))
         {
-            replies.Error(ServerCommands.UnknownSubcommand(arguments, "OBJECT"));
+            replies.Error(ServerCommands.UnknownSubcommand(arguments, "OBJECT", "ENCODING", "REFCOUNT", "IDLETIME", "FREQ"));
             return;
         }
 
@@ -133,7 +133,7 @@ internal static class KeyReads
     {
         if (!Words.Is(arguments[1], "USAGE"u8) || arguments.Count is not (3 or 5))
         {
-            session.Replies.Error(ServerCommands.UnknownSubcommand(arguments, "MEMORY"));
+            session.Replies.Error(ServerCommands.UnknownSubcommand(arguments, "MEMORY", "USAGE"));
             return;
         }
 

@@ -31,8 +31,19 @@ internal static class ServerCommands
     ];
 
     /// <summary>Redis's words for a subcommand that does not exist, or that got the wrong number of arguments.</summary>
-    public static string UnknownSubcommand(RequestArguments arguments, string command) =>
-        $"ERR unknown subcommand or wrong number of arguments for '{Words.Text(arguments[1])}'. Try {command} HELP.";
+    /// <param name="command">In upper case.</param>
+    /// <param name="subcommands">Those that exist, in upper case.</param>
+    public static string UnknownSubcommand(RequestArguments arguments, string command, params ReadOnlySpan<string> subcommands)
+    {
+        var word = Words.Text(arguments[1]);
+        foreach (var subcommand in subcommands)
+        {
+            if (subcommand.Equals(word, StringComparison.OrdinalIgnoreCase))
+                return $"ERR wrong number of arguments for '{command.ToLowerInvariant()}|{word.ToLowerInvariant()}' command";
+        }
+
+        return $"ERR unknown subcommand '{word}'. Try {command} HELP.";
+    }
 
     /// <summary>An array of texts, as HELP answers.</summary>
     public static void Lines(ReplyWriter replies, params ReadOnlySpan<string> lines)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Akka.Cluster.Tools.Singleton;
@@ -10,6 +8,7 @@ using AkkaKv.Core.Commands;
 using AkkaKv.Core.Replication;
 using AkkaKv.Core.State;
 using AkkaKv.Storage;
+using AkkaKv.TestSupport;
 
 namespace AkkaKv.Actors.Tests.Replication;
 
@@ -26,7 +25,7 @@ internal sealed class Servers : IAsyncDisposable
 
     public Servers(int count)
     {
-        _addresses = [.. FreePorts(count).Select(port => new Address("akka.tcp", SystemName, "127.0.0.1", port))];
+        _addresses = [.. FreePorts.Take(count).Select(port => new Address("akka.tcp", SystemName, "127.0.0.1", port))];
         All = [.. Enumerable.Range(0, count).Select(slot => new Server(this, new ReplicaId((byte)slot)))];
     }
 
@@ -74,17 +73,6 @@ internal sealed class Servers : IAsyncDisposable
     {
         await Task.WhenAll(All.Select(server => server.EndAsync()));
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-            listener.Stop();
-        return ports;
     }
 
     /// <summary>One server: what the process of a server puts together, without gateway and HTTP.</summary>

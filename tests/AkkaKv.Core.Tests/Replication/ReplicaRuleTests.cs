@@ -227,6 +227,35 @@ public sealed class ReplicaRuleTests
         }
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void A_store_that_acknowledged_more_than_it_holds_ends_the_process(long acknowledged, bool ends)
+    {
+        Promise(E1);
+        Step(Replicate(E1, LogPosition.Start, 0, Put(E1, 1, "a"), Put(E1, 2, "b")));
+        Persist();
+        var heartbeat = Heartbeat(E1, 1) with { Peers = [Of(0, 9), Of(2, acknowledged)] };
+        if (ends) Assert.Throws<StoreWentBackException>(() => Step(heartbeat));
+        else Assert.IsType<Message.HeartbeatAcknowledged>(Assert.Single(Step(heartbeat)));
+    }
+
+    [Fact]
+    public void A_store_that_acknowledged_in_an_epoch_which_it_does_not_know_ends_the_process()
+    {
+        Promise(E1);
+        Assert.Empty(Step(Heartbeat(E2, 1) with { Peers = [Of(2, 0)] }));
+        Assert.Throws<StoreWentBackException>(() => Step(Heartbeat(E2, 2) with { Peers = [Of(2, 1)] }));
+    }
+
+    [Fact]
+    public void What_a_leader_of_the_past_says_of_a_store_ends_nothing()
+    {
+        Promise(E2);
+        Assert.IsType<Message.Refused>(Assert.Single(Step(Heartbeat(E1, 1) with { Peers = [Of(2, 7)] })));
+    }
+
     [Fact]
     public void Messages_that_no_leader_sends_are_ignored()
     {
@@ -321,6 +350,8 @@ public sealed class ReplicaRuleTests
     private bool Readable() => _replica.Reads.TryGet("k"u8, out _);
 
     private static LogPosition At(Epoch epoch, long index) => new(epoch, new LogIndex(index));
+
+    private static PeerStatus Of(byte slot, long match) => new(new ReplicaId(slot), new LogIndex(match), false, true);
 
     private static Message.Prepare Prepare(Epoch epoch) => new(epoch, Cluster, 42);
 

@@ -19,6 +19,9 @@ internal sealed class TestServer(TestCluster cluster, ReplicaId id, TestStore st
     /// <summary>The disk takes writes and never finishes them.</summary>
     public bool DiskHangs { get; set; }
 
+    /// <summary>So many arrived snapshots find no room on the disk.</summary>
+    public int InstallsThatFail { get; set; }
+
     public List<Notice> Notices { get; } = [];
 
     public bool IsRunning => Replica is not null;
@@ -136,6 +139,11 @@ internal sealed class TestServer(TestCluster cluster, ReplicaId id, TestStore st
                 if (write.Offset == 0) _arriving[write.Transfer] = [];
                 _arriving[write.Transfer].AddRange(write.Bytes.Span);
                 replica.OnSnapshotWritten(write.Transfer, _arriving[write.Transfer].Count);
+                break;
+            case Effect.InstallSnapshot install when InstallsThatFail > 0:
+                InstallsThatFail--;
+                _arriving.Remove(install.Transfer);
+                replica.OnSnapshotFailed(install.Transfer);
                 break;
             case Effect.InstallSnapshot install:
                 var bytes = _arriving[install.Transfer].ToArray();

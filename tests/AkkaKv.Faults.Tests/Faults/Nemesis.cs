@@ -11,7 +11,6 @@ namespace AkkaKv.Faults.Tests.Faults;
 /// </summary>
 internal sealed class Nemesis(TestCluster cluster, Prng random)
 {
-    private const string FillerFile = "filler";
     private const int ExitDamaged = 3;
     private const int ExitFailed = 1;
 
@@ -130,8 +129,7 @@ internal sealed class Nemesis(TestCluster cluster, Prng random)
     /// <summary>Clients write until the server notices that there is no room; a server that stops over it is started again.</summary>
     private async Task FillDiskAsync(ServerProcess victim)
     {
-        var filler = Path.Combine(victim.DataDirectory, FillerFile);
-        FillUp(filler);
+        var filler = SmallDisk.Fill(victim.DataDirectory);
         var value = new string('x', 64 * 1024);
         using var client = new KvClient(victim.Host, victim.ClientPort, ClientTimeout);
         for (var i = 0; i < 300; i++)
@@ -140,26 +138,11 @@ internal sealed class Nemesis(TestCluster cluster, Prng random)
                 break;
         }
 
-        File.Delete(filler);
+        filler.Dispose();
         if (!victim.IsRunning && victim.ExitCode != ExitFailed)
         {
             throw new InvalidOperationException(
                 $"On a full disk server {victim.Id} ended with exit code {victim.ExitCode}: {victim.Errors}");
-        }
-    }
-
-    private static void FillUp(string file)
-    {
-        var block = new byte[256 * 1024];
-        try
-        {
-            using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            while (true)
-                stream.Write(block);
-        }
-        catch (IOException)
-        {
-            // This was the aim.
         }
     }
 

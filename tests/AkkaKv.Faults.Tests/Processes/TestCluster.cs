@@ -1,11 +1,12 @@
 using System.Text;
+using AkkaKv.TestSupport;
 
 namespace AkkaKv.Faults.Tests.Processes;
 
 /// <summary>What a cluster under test is given.</summary>
 /// <param name="Network">Each server in a network namespace of its own, if the machine allows it.</param>
-/// <param name="SmallDisks">Each server on a small tmpfs of its own, if the machine allows it.</param>
-internal sealed record TestClusterOptions(bool Network = false, bool SmallDisks = false);
+/// <param name="SmallDisks">So many servers, the last ones, on a small tmpfs of their own, if the machine allows it.</param>
+internal sealed record TestClusterOptions(bool Network = false, int SmallDisks = 0);
 
 /// <summary>
 /// Three real servers, each a process, in a folder of their own. Whatever happens, disposing ends the processes and takes away
@@ -13,12 +14,12 @@ internal sealed record TestClusterOptions(bool Network = false, bool SmallDisks 
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    public const int ServerCount = 3;
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Room for a few segments and a snapshot: the disk fills quickly when somebody wants it to.</summary>
     private const string DiskSize = "size=96m";
-
-    private const int ServerCount = 3;
 
     private readonly Lock _cleaning = new();
 
@@ -37,12 +38,12 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         var config = Path.Combine(Folder, "cluster.conf");
-        var ports = Machine.FreePorts(ServerCount * 3);
+        var ports = FreePorts.Take(ServerCount * 3);
         Servers = [.. Enumerable.Range(1, ServerCount).Select(id => new ServerProcess(
             id, _network?.Address(id) ?? "127.0.0.1", ports.AsSpan((id - 1) * 3, 3), config, Folder, _network?.Namespace(id)))];
         File.WriteAllText(config, Configuration());
-        if (options.SmallDisks)
-            NoSmallDisksBecause = MountSmallDisks();
+        if (options.SmallDisks > 0)
+            NoSmallDisksBecause = MountSmallDisks(Servers.Skip(ServerCount - options.SmallDisks));
     }
 
     public IReadOnlyList<ServerProcess> Servers { get; }
@@ -162,9 +163,9 @@ internal sealed class TestCluster : IAsyncDisposable
         return text.Append("  ]\n}\n").ToString();
     }
 
-    private string MountSmallDisks()
+    private string MountSmallDisks(IEnumerable<ServerProcess> servers)
     {
-        foreach (var server in Servers)
+        foreach (var server in servers)
         {
             var (succeeded, output) = Machine.IsRoot
                 ? Machine.Try("mount", "-t", "tmpfs", "-o", DiskSize, "tmpfs", server.DataDirectory)

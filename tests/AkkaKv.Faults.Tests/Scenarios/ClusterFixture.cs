@@ -6,12 +6,15 @@ using Xunit.Abstractions;
 
 namespace AkkaKv.Faults.Tests.Scenarios;
 
-/// <summary>One cluster for all scenarios: each finds it well, and it is healed after each.</summary>
+/// <summary>
+/// One cluster for all scenarios: each finds it well, and it is healed after each. Where the machine allows it, its network can be
+/// cut and the disks of two servers are small; the first keeps its data on a real disk.
+/// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     internal TestCluster Cluster { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Cluster = await TestCluster.StartAsync();
+    public async Task InitializeAsync() => Cluster = await TestCluster.StartAsync(new TestClusterOptions(Network: true, SmallDisks: 2));
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 }
@@ -51,6 +54,14 @@ public abstract class ScenarioBase(ClusterFixture fixture, ITestOutputHelper out
             output.WriteLine($"The logs of the servers are in {Cluster.Folder}");
             throw;
         }
+    }
+
+    /// <summary>Says why a scenario is not played on this machine, where it is not.</summary>
+    private protected bool Needs(bool isThere, string what, string because)
+    {
+        if (!isThere)
+            output.WriteLine($"Not tried, because there are no {what}: {because}");
+        return isThere;
     }
 
     private protected static KvClient Connect(ServerProcess server) => new(server.Host, server.ClientPort, ClientTimeout);

@@ -68,11 +68,13 @@ public sealed class CrashTests(ClusterFixture fixture, ITestOutputHelper output)
         // Until it knows that it is alone it may put a write into its log, and then it cannot say any more that it did not.
         while (await alone.IsReadyAsync())
             await Task.Delay(10);
-        using var client = Connect(alone);
-        var write = await client.AskAsync("SET", key, "never");
+        using var writer = Connect(alone);
+        using var reader = Connect(alone);
+        var reading = reader.AskAsync("GET", key);
+        var write = await writer.AskAsync("SET", key, "never");
         Assert.Equal(OutcomeKind.Refused, write.Kind);
         Assert.Contains(write.Prefix, (string[])["NOREPLICAS", "TRYAGAIN"]);
-        var read = await client.AskAsync("GET", key);
+        var read = await reading;
         Assert.True(read.Kind == OutcomeKind.Refused || read.Reply?.Text == "new", $"GET: {read}");
 
         await Cluster.HealAsync();

@@ -8,14 +8,14 @@ public sealed class EngineConfigTests
     [Fact]
     public void Host_ports_seeds_and_majority_come_from_the_servers()
     {
-        var settings = SettingsReader.Parse(Sample.With("down-after = 1500ms"), "test");
+        var settings = SettingsReader.Parse(Sample.With("down-after = 1700ms"), "test");
 
         var config = EngineConfig.Build(settings, settings.Server(2));
 
         Assert.Equal("127.0.0.1", config.GetString("akka.remote.dot-netty.tcp.hostname"));
         Assert.Equal(4052, config.GetInt("akka.remote.dot-netty.tcp.port"));
         Assert.Equal(2, config.GetInt("akka.cluster.min-nr-of-members"));
-        Assert.Equal(TimeSpan.FromMilliseconds(1500), config.GetTimeSpan("akkakv.down-after"));
+        Assert.Equal(TimeSpan.FromMilliseconds(1700), config.GetTimeSpan("akkakv.down-after"));
         Assert.Equal(
             ["akka.tcp://AkkaKv@127.0.0.1:4051", "akka.tcp://AkkaKv@127.0.0.1:4052", "akka.tcp://AkkaKv@127.0.0.1:4053"],
             config.GetStringList("akka.cluster.seed-nodes"));

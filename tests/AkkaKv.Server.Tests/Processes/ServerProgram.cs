@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using AkkaKv.Server.Configuration;
 
@@ -43,17 +41,6 @@ internal sealed partial class ServerProgram : IAsyncDisposable
 
     /// <summary>All that it has written so far.</summary>
     public string Output => string.Join('\n', _lines);
-
-    public static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-            listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-            listener.Stop();
-        return ports;
-    }
 
     public async Task<int> ExitCodeAsync()
     {

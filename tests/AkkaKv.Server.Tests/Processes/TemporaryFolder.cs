@@ -1,4 +1,5 @@
 using AkkaKv.Server.Tests.Configuration;
+using AkkaKv.TestSupport;
 
 namespace AkkaKv.Server.Tests.Processes;
 
@@ -12,7 +13,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>A configuration of that many servers on free ports of this machine: cluster, client and HTTP of each.</summary>
     public (string File, int[] Ports) Configure(int servers)
     {
-        var ports = ServerProgram.FreePorts(3 * servers);
+        var ports = FreePorts.Take(3 * servers);
         var list = Enumerable.Range(0, servers)
             .Select(i => Sample.Server(i + 1, ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]));
         var file = At($"{servers}.conf");

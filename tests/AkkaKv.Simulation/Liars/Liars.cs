@@ -30,6 +30,8 @@ internal static class Liars
         Rule("9 commit beyond what was checked", new LyingRules { Believe = static (announced, _) => announced }, Rivals),
         Rule("10 grant without catching up", new LyingRules { GrantsToLaggards = true }, Storm),
         Rule("11 leader stops counting early", new LyingRules { Reckon = static (acknowledged, _) => acknowledged }, Storm),
+        Rule("11b leader counts a little too fast",
+            new LyingRules { Reckon = static (acknowledged, wait) => acknowledged + (wait * 0.95) }, Storm | Faults.ClockRate),
         new("12 start forgets that it acknowledged")
         {
             Rules = static start => new LyingRules { Ago = (now, last) => last == start ? TimeSpan.FromHours(1) : now - last },
@@ -53,7 +55,7 @@ internal static class Liars
         Rule("19 reads confirmed by old heartbeats", new LyingRules { ConfirmsByOldHeartbeats = true }, Rivals, reads: ReadMode.ReadIndex),
         Rule("20, 23 answers before the disk has it", new LyingRules { Durable = static (_, _) => true }, Storm | Faults.PowerLoss),
         Rule("21 grants of earlier runs",
-            new LyingRules { TakesGrantsOfEarlierRuns = true, CountsRepeatedHeartbeats = true }, Storm | Faults.Repetition, received: true),
+            new LyingRules { TakesGrantsOfEarlierRuns = true }, Storm | Faults.Repetition, received: true),
         Rule("22 repeated heartbeats count again", new LyingRules { CountsRepeatedHeartbeats = true }, Storm | Faults.Repetition),
         Rule("24 what was received survives the run",
             new LyingRules { KeepsReceivedOfEarlierRuns = true }, Storm | Faults.PowerLoss | Faults.SlowDisk, received: true),

@@ -71,6 +71,29 @@ internal sealed record Plan
 
     public required ReadMode ReadMode { get; init; }
 
+    /// <summary>A quiet world for a script.</summary>
+    public static Plan Scripted(int servers) => new()
+    {
+        IsScripted = true,
+        Servers = servers,
+        Faults = Faults.None,
+        Steps = 0,
+        ClientsPerServer = 0,
+        Keys = 0,
+        ThinkMilliseconds = 1,
+        Reads = 0,
+        MillisecondsBetweenFaults = 1,
+        DelayMilliseconds = 0.1,
+        SyncMilliseconds = 0.2,
+        EntriesPerSnapshot = int.MaxValue,
+        SegmentBytes = 128 * 1024,
+        LogTailBytes = 32 * 1024 * 1024,
+        MessageBytes = 1024 * 1024,
+        SnapshotChunkBytes = 64 * 1024,
+        CountReceived = false,
+        ReadMode = ReadMode.Lease,
+    };
+
     public static Plan Draw(Prng random)
     {
         var faults = (Faults)(random.NextBits() & (ulong)Faults.All);
@@ -102,6 +125,9 @@ internal sealed record Plan
 
     /// <summary>How far clocks are from true time at most.</summary>
     public int ClockSpreadPerMillion { get; init; } = 100_000;
+
+    /// <summary>Nothing happens by chance: a script says what goes wrong, who leads and what clients ask.</summary>
+    public bool IsScripted { get; init; }
 
     /// <summary>The rate of a clock: true, or as wrong as the plan lets it be.</summary>
     public long DrawRate(Prng random) => 1_000_000 + ((long)ClockSpreadPerMillion * (random.Next(3) - 1));

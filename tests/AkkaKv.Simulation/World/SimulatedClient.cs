@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Text;
-using AkkaKv.Core;
 using AkkaKv.Core.Commands;
-using AkkaKv.Core.State;
-using AkkaKv.Simulation.Checks;
 using AkkaKv.Simulation.Linearizability;
 
 namespace AkkaKv.Simulation.World;
@@ -15,7 +11,7 @@ namespace AkkaKv.Simulation.World;
 internal sealed class SimulatedClient(SimulatedCluster cluster, int number, int home, Prng random)
 {
     private readonly CommandWriter _commands = new();
-    private Request? _request;
+    private SimulatedRequest? _request;
     private SimulatedServer? _server;
 
     /// <summary>Operations that were answered with a result since the faults ended.</summary>
@@ -55,49 +51,22 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, int number, int 
 
     private void Read(int count)
     {
-        var request = new Request(this);
+        var request = new SimulatedRequest(cluster, number, Done);
         for (var i = 0; i < count; i++) request.Add(OperationKind.Get, cluster.Keys.Pick(random), null, null);
         _request = request;
-        var replica = _server!.Replica!;
-        if (count == 1)
-        {
-            if (replica.Reads.TryGet(request.Keys[0], out var item))
-            {
-                request.OnRead(replica.State.AppliedIndex, [TextOf(item)]);
-                return;
-            }
-        }
-        else
-        {
-            var found = new List<string?>();
-            var read = replica.Reads.TryRead((request, found), static (state, arg) =>
-            {
-                arg.found.Clear();
-                arg.found.AddRange(arg.request.Keys.Select(key => TextOf(state.Find(key))));
-            });
-            if (read)
-            {
-                request.OnRead(replica.State.AppliedIndex, found);
-                return;
-            }
-        }
-
-        var clientRead = new ClientRead(count == 1 ? ReadScope.Key : ReadScope.WholeStore, count == 1 ? request.Keys[0] : default, request);
-        _server.PostToReplica(() => replica.Read(clientRead));
+        request.ReadAt(_server!);
     }
 
     private void Write(int countMax)
     {
-        var request = new Request(this);
+        var request = new SimulatedRequest(cluster, number, Done);
         var count = 1 + random.Next(countMax);
         for (var i = 0; i < count; i++) WriteCommand(request);
         _request = request;
-        var replica = _server!.Replica!;
-        var submission = new ClientRequest(_commands.Take(), request.Count, request);
-        _server.PostToReplica(() => replica.Submit(submission));
+        request.WriteAt(_server!, _commands.Take());
     }
 
-    private void WriteCommand(Request request)
+    private void WriteCommand(SimulatedRequest request)
     {
         var key = cluster.Keys.Pick(random);
         var name = Encoding.ASCII.GetBytes(key);
@@ -141,111 +110,4 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, int number, int 
         if (hasResult && cluster.IsHealed) AnswersSinceHeal++;
         Rest();
     }
-
-    private static string? TextOf(Item? item) => item is null ? null : Encoding.ASCII.GetString(item.Value);
-
-    /// <summary>What one submission asked; receives its one answer.</summary>
-    private sealed class Request(SimulatedClient client) : IClientReplySink, IClientReadSink
-    {
-        private readonly SimulatedCluster _cluster = client.Cluster;
-        private readonly List<Operation> _operations = [];
-        private readonly List<LogIndex> _fresh = [];
-        private bool _isDone;
-
-        public List<byte[]> Keys { get; } = [];
-
-        public int Count => _operations.Count;
-
-        public void Add(OperationKind kind, string key, string? input, string? expected)
-        {
-            _operations.Add(new Operation(client.Number, kind, key, input, expected, null, _cluster.NextMoment(), Operation.Never));
-            _fresh.Add(_cluster.Checks.Reference.LastChange(key));
-            Keys.Add(Encoding.ASCII.GetBytes(key));
-        }
-
-        public void OnReadable(KeyValueState state) => OnRead(state.AppliedIndex, [.. Keys.Select(key => TextOf(state.Find(key)))]);
-
-        public void OnRefused(ReplyStatus status)
-        {
-            Finish($"is refused: {status}");
-            client.Done(hasResult: false);
-        }
-
-        /// <summary>A read was answered from the state at an index: not older than what was visible when it began, and true.</summary>
-        public void OnRead(LogIndex index, List<string?> values)
-        {
-            for (var i = 0; i < values.Count; i++)
-            {
-                var operation = _operations[i] with { Output = values[i], Returned = _cluster.NextMoment() };
-                _cluster.Keep(operation);
-                _cluster.Keys.Saw(operation.Key, values[i]);
-                if (index < _fresh[i])
-                    throw new SafetyViolationException($"stale read at {index}, {_fresh[i]} was visible when it began: {operation}");
-                if (_cluster.Checks.Visible.Index < index)
-                    throw new SafetyViolationException($"I7: a read at {index}, which no leader committed: {operation}");
-                var truth = _cluster.Checks.Reference.ValueAt(operation.Key, index);
-                if (truth != values[i])
-                    throw new SafetyViolationException($"I5: a read at {index}, where it is {truth ?? "(nil)"}: {operation}");
-            }
-
-            Finish("is answered");
-            client.Done(hasResult: true);
-        }
-
-        public void OnReply(ClientReply reply)
-        {
-            Finish($"is told {reply.Status}");
-            if (reply.Status == ReplyStatus.Committed) KeepResults(reply.Results.Span);
-            else if (reply.Status == ReplyStatus.Uncertain) KeepUnknown();
-            client.Done(reply.Status == ReplyStatus.Committed);
-        }
-
-        public void Forget()
-        {
-            _isDone = true;
-            KeepUnknown();
-        }
-
-        private void KeepUnknown()
-        {
-            foreach (var operation in _operations)
-            {
-                if (operation.Kind == OperationKind.Get) continue;
-                _cluster.Keep(operation);
-                _cluster.Keys.CountUnknown(operation.Key);
-            }
-        }
-
-        private void KeepResults(ReadOnlySpan<byte> results)
-        {
-            var reader = new ResultReader(results);
-            foreach (var operation in _operations)
-            {
-                if (!reader.TryRead(out var result)) throw new SafetyViolationException($"too few results for {operation}");
-                var output = result.Kind switch
-                {
-                    ResultKind.Ok => "OK",
-                    ResultKind.Nil => null,
-                    ResultKind.Integer => result.Integer.ToString(CultureInfo.InvariantCulture),
-                    _ => throw new SafetyViolationException($"{result.Kind} for {operation}"),
-                };
-                _cluster.Keep(operation with { Output = output, Returned = _cluster.NextMoment() });
-                if (operation.Kind is OperationKind.Set) _cluster.Keys.Saw(operation.Key, operation.Input);
-            }
-
-            if (!reader.IsAtEnd) throw new SafetyViolationException("too many results");
-        }
-
-        private void Finish(string how)
-        {
-            if (_isDone) throw new SafetyViolationException($"a request was answered twice: {_operations[0]}");
-            _isDone = true;
-            _cluster.Trace.Add(6, client.Number, how.Length, (int)_operations[0].Kind);
-            if (_cluster.Trace.KeepsLines) _cluster.Trace.Say($"client {client.Number} {how}: {string.Join(", ", _operations)}");
-        }
-    }
-
-    private SimulatedCluster Cluster => cluster;
-
-    private int Number => number;
 }

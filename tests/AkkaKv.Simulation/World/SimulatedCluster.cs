@@ -68,6 +68,9 @@ internal sealed class SimulatedCluster
 
     public int FaultCount => _nemesis.Count;
 
+    /// <summary>From when nothing went wrong any more to when every client had two answers.</summary>
+    public double MillisecondsToAnswers { get; private set; }
+
     /// <summary>Snapshots that replicas took of themselves.</summary>
     public int Snapshots { get; set; }
 
@@ -81,10 +84,34 @@ internal sealed class SimulatedCluster
         {
         }
 
-        HealEverything();
+        Heal();
+        var healed = Timeline.Now;
         RunUntil(() => Array.TrueForAll(_clients, static client => client.AnswersSinceHeal >= 2), "every client gets answers");
+        MillisecondsToAnswers = (Timeline.Now - healed) / 1e6;
         ClientsStop = true;
         RunUntil(() => Array.TrueForAll(_clients, static client => client.IsIdle), "every request is answered");
+        Finish();
+    }
+
+    /// <summary>Nothing goes wrong any more, and somebody leads.</summary>
+    public void Heal()
+    {
+        IsHealed = Network.IsHealed = true;
+        Network.Mend();
+        Trace.Say("everything is healed");
+        foreach (var server in Servers) server.Heal();
+        if (Plan.IsScripted)
+        {
+            foreach (var server in Servers) server.Start();
+            _oracle.Begin();
+        }
+
+        _oracle.Settle();
+    }
+
+    /// <summary>Nobody asks for anything any more: all replicas become the same, and the history is what a single map could tell.</summary>
+    public void Finish()
+    {
         RunUntil(IsQuiet, "all replicas have applied everything");
         CheckEnd();
     }
@@ -104,6 +131,7 @@ internal sealed class SimulatedCluster
     public void Start()
     {
         foreach (var server in Servers) server.Start();
+        if (Plan.IsScripted) return;
         if (Plan.Has(Faults.ClockRate))
             foreach (var server in Servers) server.Clock.SetRate(Plan.DrawRate(_random));
         _oracle.Begin();
@@ -114,6 +142,7 @@ internal sealed class SimulatedCluster
     public void OnDied(SimulatedServer server)
     {
         foreach (var client in _clients) client.OnServerDied(server);
+        if (Plan.IsScripted && !IsHealed) return;
         Timeline.After(Timeline.Milliseconds(5 + _random.Next(_random.Chance(0.3) ? 3_000 : 200)), server.Start);
     }
 
@@ -155,15 +184,6 @@ internal sealed class SimulatedCluster
         ReadmitAfter = TimeSpan.FromMilliseconds(500),
     };
 
-    private void HealEverything()
-    {
-        IsHealed = Network.IsHealed = true;
-        Network.Mend();
-        Trace.Say("everything is healed");
-        foreach (var server in Servers) server.Heal();
-        _oracle.Settle();
-    }
-
     private bool IsQuiet()
     {
         var visible = Checks.Visible;
@@ -187,6 +207,8 @@ internal sealed class SimulatedCluster
         {
             if (verdict == Verdict.Illegal)
                 throw new SafetyViolationException($"the history of {key} is not linearizable: {Story.Tell(operations)}");
+            if (verdict == Verdict.Unknown)
+                throw new SafetyViolationException($"the history of {key} is too concurrent to be checked: {operations.Count} operations");
         }
     }
 }

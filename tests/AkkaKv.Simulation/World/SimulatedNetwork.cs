@@ -18,8 +18,11 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Plan plan, Prng
 
     public long Repeated { get; private set; }
 
-    /// <summary>Changes a message on its way, or drops it (null): for liars and scripts.</summary>
+    /// <summary>Changes a message on its way, or drops it (null): for liars.</summary>
     public Func<Outgoing, Outgoing?>? Tamper { get; set; }
+
+    /// <summary>Takes a message out of the network's hands (false): a script delivers it when it wants to, or never.</summary>
+    public Func<ReplicaId, Outgoing, bool>? Passes { get; set; }
 
     public void Cut(int from, int to, bool isCut = true) => _cut[(from * plan.Servers) + to] = isCut;
 
@@ -33,6 +36,7 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Plan plan, Prng
             sent = changed;
         }
 
+        if (Passes is { } passes && !passes(from, sent)) return;
         if (from == sent.To)
         {
             SendLocally(from, sent);
@@ -58,6 +62,9 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Plan plan, Prng
         if (!IsHealed && plan.Has(Faults.Delay) && random.Chance(plan.LateShare)) milliseconds += random.Next(3_000);
         return Timeline.Milliseconds(milliseconds);
     }
+
+    /// <summary>Delivers a message soon, whatever the network would do with it.</summary>
+    public void DeliverSoon(ReplicaId from, Outgoing sent) => Deliver(from, sent, Delay());
 
     private void Deliver(ReplicaId from, Outgoing sent, long delay) =>
         cluster.Timeline.After(delay, () => cluster.Servers[sent.To.Slot].Deliver(from, sent.Part, sent.Message));

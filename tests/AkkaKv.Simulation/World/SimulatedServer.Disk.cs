@@ -21,6 +21,7 @@ internal sealed partial class SimulatedServer
     private bool _discards;
     private bool _failsNextSync;
     private int _discarded;
+    private bool _wasPutBack;
 
     public SimulatedFileSystem Disk { get; private set; }
 
@@ -38,6 +39,9 @@ internal sealed partial class SimulatedServer
 
     /// <summary>Syncs take this much longer.</summary>
     public double DiskSlowness { get; set; } = 1;
+
+    /// <summary>It noticed that its disk went back, and ended itself.</summary>
+    public bool HasRefusedDisk { get; private set; }
 
     /// <summary>Starts the process on what the disk holds; a start that is refused is repeated as an operator would.</summary>
     public void Start()
@@ -98,6 +102,16 @@ internal sealed partial class SimulatedServer
         Disk = new SimulatedFileSystem(_random.NextBits());
     }
 
+    /// <summary>The process dies, and before it starts again somebody puts an older image of its disk back.</summary>
+    public void PutBack(SimulatedFileSystem image)
+    {
+        Die("is killed, and an older image of its disk is put back", static disk => disk.Kill());
+        if (Durable?.Mode == StoreMode.Voter) Lost = Durable;
+        Durable = null;
+        _wasPutBack = true;
+        Disk = image;
+    }
+
     /// <summary>
     /// A bit flips on the disk of a server that is down. A start and an end come first, as a disk says only with its next batch that the
     /// one before was synced: a bit of the very last batch is told from a torn write by nothing.
@@ -138,6 +152,16 @@ internal sealed partial class SimulatedServer
         if (IsPaused) Resume();
     }
 
+    private void RefuseDisk(StoreWentBackException found)
+    {
+        if (!_wasPutBack) throw new SafetyViolationException($"H33: {Id} refuses a disk that nobody put back: {found.Message}", found);
+        _store!.Distrust(found.Message);
+        _wasPutBack = false;
+        HasRefusedDisk = IsDamaged = true;
+        Durable = null;
+        Die($"ends itself: {found.Message}", static disk => disk.Kill());
+    }
+
     private StoreOptions OptionsForInspection() => new()
     {
         Server = Id,
@@ -160,6 +184,7 @@ internal sealed partial class SimulatedServer
             Durable = null;
         }
 
+        if (_wasPutBack) Durable ??= new MirrorLog(recovered);
         _cluster.Checks.OnRecovered(this, recovered, _writing);
         _writing.Clear();
         _discards = IsDamaged = false;
@@ -291,7 +316,7 @@ internal sealed partial class SimulatedServer
 
         _cluster.Trace.Say($"{Id} {how}");
         _cluster.Trace.Add(3, Id.Slot);
-        if (_isWriting && _writing.Count > 0 && _random.Chance(0.6)) WriteHalf();
+        if (_isWriting && _writing.Count > 0 && !_cluster.Plan.IsScripted && _random.Chance(0.6)) WriteHalf();
         Disk.Inject = null;
         loses(Disk);
         Vanish();

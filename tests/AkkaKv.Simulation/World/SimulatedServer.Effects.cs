@@ -183,10 +183,11 @@ internal sealed partial class SimulatedServer
         PutCheckpointInForce();
     }
 
-    /// <summary>Not while the log on disk still waits to get as far as the snapshot.</summary>
+    /// <summary>Not while the log on disk still waits to get as far as the snapshot, or to lose other entries in its place.</summary>
     private void PutCheckpointInForce()
     {
         if (_checkpoint is not { } position || _store!.Log.Last < position.Index) return;
+        if (_writing.Concat(_waiting).Any(record => Replaces(record, position))) return;
         _checkpoint = null;
         if (position.Index <= _store.Log.Base.Index || !_store.Log.TryCheckpoint(position)) return;
         _cluster.Trace.Say($"{Id} has a snapshot up to {position}");
@@ -194,4 +195,7 @@ internal sealed partial class SimulatedServer
         PostToReplica(() => replica.OnSnapshotTaken(position));
         _store.Tidy();
     }
+
+    private static bool Replaces(in DurableRecord record, LogPosition position) =>
+        record.Kind == DurableRecordKind.Restart || (record.Kind == DurableRecordKind.Truncate && record.From <= position.Index);
 }

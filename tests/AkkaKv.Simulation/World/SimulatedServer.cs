@@ -17,6 +17,8 @@ internal sealed partial class SimulatedServer
     private Mailbox _replicaMail = new();
     private Mailbox _leaderMail = new();
     private double _pauseMilliseconds;
+    private bool _writesBeforePause;
+    private int _sendsBeforePause;
 
     public SimulatedServer(SimulatedCluster cluster, ReplicaId id, Prng random)
     {
@@ -94,8 +96,31 @@ internal sealed partial class SimulatedServer
         Leader = null;
     }
 
-    /// <summary>The process stands still after its next step, before anything of that step leaves.</summary>
+    /// <summary>
+    /// The process stands still inside its next step: before the disk has anything of it, before any message of it leaves, or when some
+    /// have left.
+    /// </summary>
     public void PauseSoon(double milliseconds) => _pauseMilliseconds = milliseconds;
+
+    /// <summary>The process stands still from now on, as after SIGSTOP, until <see cref="Resume"/>.</summary>
+    public void Pause()
+    {
+        IsPaused = true;
+        _cluster.Trace.Say($"{Id} stands still");
+    }
+
+    /// <summary>A process that stands still goes on.</summary>
+    public void Resume()
+    {
+        IsPaused = false;
+        foreach (var (message, life) in _held)
+            if (life == Life) _cluster.Network.Send(Id, message);
+        _held.Clear();
+        KickDisk();
+        _replicaMail.TickDue = _leaderMail.TickDue = true;
+        Schedule(_replicaMail, ProcessReplica);
+        Schedule(_leaderMail, ProcessLeader);
+    }
 
     /// <summary>A clean stop of the whole process (rule R16).</summary>
     public void StopCleanly()
@@ -127,7 +152,16 @@ internal sealed partial class SimulatedServer
     private void ProcessReplica()
     {
         var replica = Replica!;
-        _replicaMail.Empty();
+        try
+        {
+            _replicaMail.Empty();
+        }
+        catch (StoreWentBackException found)
+        {
+            RefuseDisk(found);
+            return;
+        }
+
         if (Replica != replica) return;
         if (_replicaMail.TickDue) replica.Tick();
         else replica.Flush();
@@ -173,6 +207,8 @@ internal sealed partial class SimulatedServer
     {
         if (_pauseMilliseconds == 0) return;
         IsPaused = true;
+        _writesBeforePause = _random.Chance(0.5);
+        _sendsBeforePause = _random.Chance(0.5) ? _random.Next(4) : 0;
         _cluster.Trace.Say($"{Id} stands still for {_pauseMilliseconds:F0} ms");
         var life = Life;
         Timeline.After(Timeline.Milliseconds(_pauseMilliseconds), () =>
@@ -180,17 +216,6 @@ internal sealed partial class SimulatedServer
             if (life == Life) Resume();
         });
         _pauseMilliseconds = 0;
-    }
-
-    private void Resume()
-    {
-        IsPaused = false;
-        foreach (var (message, life) in _held)
-            if (life == Life) _cluster.Network.Send(Id, message);
-        _held.Clear();
-        _replicaMail.TickDue = _leaderMail.TickDue = true;
-        Schedule(_replicaMail, ProcessReplica);
-        Schedule(_leaderMail, ProcessLeader);
     }
 
     private void CarryOut(Ready ready)
@@ -202,7 +227,7 @@ internal sealed partial class SimulatedServer
             _waiting.Add(record);
         }
 
-        if (ready.Persist.Count > 0) KickDisk();
+        if (ready.Persist.Count > 0 && (!IsPaused || _writesBeforePause)) KickDisk();
         foreach (var effect in ready.Effects) Do(effect);
         SendAll(ready);
     }
@@ -219,7 +244,7 @@ internal sealed partial class SimulatedServer
         {
             _cluster.Checks.OnSend(this, sent.Message);
             _cluster.OnSent(Id, sent);
-            if (IsPaused) _held.Add((sent, Life));
+            if (IsPaused && --_sendsBeforePause < 0) _held.Add((sent, Life));
             else _cluster.Network.Send(Id, sent);
         }
 
