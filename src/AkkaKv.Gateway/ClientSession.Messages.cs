@@ -46,7 +46,7 @@ internal sealed partial class ClientSession
         turn.Release();
         try
         {
-            return await _socket.ReceiveAsync(_input.Room(), SocketFlags.None).ConfigureAwait(false);
+            return await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, _whenDraining).ConfigureAwait(false);
         }
         finally
         {

@@ -19,6 +19,8 @@ internal sealed partial class ClientSession : IDisposable
     private const long Never = long.MaxValue;
 
     private readonly Socket _socket;
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationToken _whenDraining;
     private readonly ReceiveBuffer _input = new();
     private readonly RequestParser _parser;
     private readonly WriteRun _run;
@@ -26,12 +28,14 @@ internal sealed partial class ClientSession : IDisposable
     private readonly long _giveUpMilliseconds;
     private long _abortAt = Never;
     private long _giveUpAt = Never;
+    private long _restUntil = Never;
     private int _commandsServed;
 
     public ClientSession(GatewayContext gateway, Socket socket, long id)
     {
         Gateway = gateway;
         _socket = socket;
+        _whenDraining = _draining.Token;
         var needsPassword = gateway.Settings.Password is not null;
         Client = new ClientInfo(id, socket.RemoteEndPoint, socket.LocalEndPoint, !needsPassword);
         _parser = new RequestParser(needsPassword ? RespLimits.BeforeAuthentication : gateway.Settings.RespLimits);
@@ -71,6 +75,7 @@ internal sealed partial class ClientSession : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
+        _draining.Dispose();
         _input.Dispose();
         Replies.Dispose();
         _capture?.Dispose();
@@ -79,14 +84,16 @@ internal sealed partial class ClientSession : IDisposable
     /// <summary>Ends the connection at once, whatever it is doing. Callable from any thread.</summary>
     public void Abort() => _socket.Dispose();
 
-    /// <summary>Takes no more requests than have arrived: the client sees its replies, then the end. Callable from any thread.</summary>
+    /// <summary>
+    /// Takes no more requests than have arrived or begun to: the client sees its replies, then the end. Callable from any thread.
+    /// </summary>
     public void Drain()
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Receive);
+            _draining.Cancel();
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             // Already on its way out.
         }
@@ -136,12 +143,14 @@ internal sealed partial class ClientSession : IDisposable
                     break;
                 case Step.Receive:
                     await SendAsync().ConfigureAwait(false);
-                    if (!await ReceiveAsync().ConfigureAwait(false))
-                        return;
-                    break;
+                    if (await ReceiveAsync().ConfigureAwait(false))
+                        break;
+                    if (_whenDraining.IsCancellationRequested)
+                        await PartAsync().ConfigureAwait(false);
+                    return;
                 default:
                     await SendAsync().ConfigureAwait(false);
-                    _socket.Shutdown(SocketShutdown.Send);
+                    await PartAsync().ConfigureAwait(false);
                     return;
             }
 
@@ -199,12 +208,62 @@ internal sealed partial class ClientSession : IDisposable
         _commandsServed = 0;
         SetReceiveDeadline();
 
-        var received = _turn is null
-            ? await _socket.ReceiveAsync(_input.Room(), SocketFlags.None).ConfigureAwait(false)
-            : await ReceiveAsSubscriberAsync(_turn).ConfigureAwait(false);
+        int received;
+        try
+        {
+            received = _turn is null
+                ? await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, _whenDraining).ConfigureAwait(false)
+                : await ReceiveAsSubscriberAsync(_turn).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            received = await ReceiveRestAsync().ConfigureAwait(false);
+        }
+
         _input.Filled(received);
         Client.LastActive = Environment.TickCount64;
         return received > 0;
+    }
+
+    /// <summary>While the server drains: what has arrived, and what a request that has begun still lacks; 0 for no more.</summary>
+    private async ValueTask<int> ReceiveRestAsync()
+    {
+        _restUntil = Math.Min(_restUntil, Environment.TickCount64 + (long)Gateway.Settings.DrainGrace.TotalMilliseconds);
+        var left = _restUntil - Environment.TickCount64;
+        if (left <= 0 || (_input.IsEmpty && _socket.Available == 0))
+            return 0;
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(left));
+        try
+        {
+            return await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection in good order. Input that a closed socket has not read, or gets afterwards, makes TCP reset the
+    /// connection, and the client may lose replies that were sent to it; so whatever it still sends is taken, and thrown away, until it
+    /// hangs up. None of that was executed, and none is answered.
+    /// </summary>
+    private async ValueTask PartAsync()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        _input.Consume(_input.Unread.Length);
+        using var limit = new CancellationTokenSource(Gateway.Settings.PartingGrace);
+        try
+        {
+            while (await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, limit.Token).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It reads replies later, or never.
+        }
     }
 
     private void SetReceiveDeadline()

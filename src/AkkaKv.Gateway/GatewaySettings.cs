@@ -44,6 +44,14 @@ public sealed record GatewaySettings
     /// <summary>Time in which a client must take the replies it was sent: who never reads is hung up on.</summary>
     public TimeSpan OutputDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long after the beginning of a drain a client may finish, and have answered, what it has begun to send or goes on to send.
+    /// </summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a client that was told the end may take to hang up: longer than a way there and back.</summary>
+    public TimeSpan PartingGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Asked of every client by AUTH or HELLO; null asks nobody.</summary>
     public string? Password { get; init; }
 

@@ -125,9 +125,9 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     private void OnAccepted(Accepted accepted)
     {
         _gateway.CountConnection();
-        if (_drainedTo is not null)
+        if (_drainedTo is { } asker && asker.Equals(ActorRefs.Nobody))
         {
-            accepted.Socket.Dispose();
+            accepted.Socket.Dispose(); // Too late.
             return;
         }
 
@@ -142,6 +142,8 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
             return;
 
         _gateway.Sessions[session.Client.Id] = session;
+        if (_drainedTo is not null)
+            session.Drain();
         var self = Self;
         _ = Task.Run(session.RunAsync).ContinueWith(
             run => self.Tell(new SessionEnded(session.Client.Id, run.Exception?.InnerException), ActorRefs.NoSender),

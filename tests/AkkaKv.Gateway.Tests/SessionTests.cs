@@ -257,6 +257,59 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Draining_finishes_a_request_of_which_only_a_part_has_arrived()
+    {
+        using var fixture = new GatewayFixture(settings => settings with { DrainGrace = RawClient.Patience });
+        var client = fixture.Connect();
+        Assert.Equal("PONG", client.Do("PING"));
+        client.Send("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$4\r\nha");
+        var idle = fixture.Connect();
+        Assert.Equal("PONG", idle.Do("PING"));
+
+        var drained = fixture.Gateway.Ask<GatewayMessage.Drained>(new GatewayMessage.Drain(RawClient.Patience), RawClient.Patience);
+        Assert.Equal("", idle.ReadToEnd());
+        client.Send("lf\r\n");
+        Assert.Equal("+OK\r\n", client.ReadToEnd());
+        await drained;
+        Assert.Equal(1, fixture.Replica.State.Count);
+    }
+
+    [Fact]
+    public async Task Draining_resets_no_busy_connection_and_answers_exactly_what_it_carries_out()
+    {
+        using var fixture = new GatewayFixture(settings => settings with { PartingGrace = RawClient.Patience });
+        var busy = new CountdownEvent(24);
+        var clients = Enumerable.Range(0, busy.InitialCount).Select(number => Task.Factory.StartNew(
+            () => IncrementUntilTheEnd(fixture.Endpoint, $"n{number}", busy), TaskCreationOptions.LongRunning)).ToArray();
+        Assert.True(busy.Wait(RawClient.Patience));
+
+        await fixture.Gateway.Ask<GatewayMessage.Drained>(new GatewayMessage.Drain(RawClient.Patience), RawClient.Patience);
+        var answered = await Task.WhenAll(clients).WaitAsync(RawClient.Patience);
+        for (var number = 0; number < answered.Length; number++)
+        {
+            var item = fixture.Replica.State.Find(Encoding.UTF8.GetBytes($"n{number}"));
+            Assert.Equal($"{answered[number]}", Encoding.UTF8.GetString(item!.Value));
+        }
+    }
+
+    /// <summary>One request after the other, until the server hangs up.</summary>
+    /// <returns>How many were answered.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">The connection was reset.</exception>
+    private static int IncrementUntilTheEnd(System.Net.IPEndPoint endpoint, string key, CountdownEvent busy)
+    {
+        using var client = new RawClient(endpoint);
+        var reply = new byte[64];
+        for (var answered = 0; ; answered++)
+        {
+            if (answered == 3)
+                busy.Signal();
+            client.Send($"INCR {key}\r\n");
+            if (client.Socket.Receive(reply) == 0)
+                return answered;
+        }
+    }
+
+    [Fact]
     public async Task Draining_without_a_leader_keeps_nobody_waiting()
     {
         using var fixture = new GatewayFixture();
