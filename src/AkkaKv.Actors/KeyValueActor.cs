@@ -26,6 +26,7 @@ public sealed class KeyValueActor : ReplicationShell
     private DurableStore? _store;
     private LogWriter? _writer;
     private SnapshotWork? _snapshots;
+    private IActorRef? _stopAsker;
     private bool _stopped;
 
     private KeyValueActor(ReplicaOptions options)
@@ -39,7 +40,10 @@ public sealed class KeyValueActor : ReplicationShell
     /// <summary>A leader has started beside this replica.</summary>
     internal sealed record LeaderStarted(IActorRef Leader);
 
-    /// <summary>Give up the lease and say so: the server stops (rule R16). Answered with <see cref="Done"/>.</summary>
+    /// <summary>
+    /// Give up the lease and say so, or promise the next leader if none is there: the server stops (rule R16). Answered with
+    /// <see cref="Done"/>.
+    /// </summary>
     public sealed record Stop
     {
         /// <summary>The only one.</summary>
@@ -204,11 +208,10 @@ public sealed class KeyValueActor : ReplicationShell
 
     private void OnStop(Replica replica)
     {
+        _stopAsker = Sender;
+        Options.View.Clear();
         replica.Stop();
         CarryOut(replica);
-        _stopped = true;
-        Options.View.Clear();
-        Sender.Tell(new Stop.Done());
     }
 
     /// <summary>The one place where a decision becomes an effect.</summary>
@@ -227,9 +230,23 @@ public sealed class KeyValueActor : ReplicationShell
             ready.Clear();
         }
 
-        if (_schedule.IsDue && !_stopped)
+        if (_stopAsker is not null)
+        {
+            if (replica.HasStopped)
+                OnStopped(_stopAsker);
+        }
+        else if (_schedule.IsDue)
+        {
             TakeSnapshot(replica);
+        }
+
         TickAt(replica.NextWake);
+    }
+
+    private void OnStopped(IActorRef asker)
+    {
+        _stopped = true;
+        asker.Tell(new Stop.Done());
     }
 
     private void TakeSnapshot(Replica replica)

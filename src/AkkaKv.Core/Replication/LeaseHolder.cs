@@ -21,6 +21,7 @@ internal sealed class LeaseHolder(ProtocolRules rules, TimeSpan length, long inc
     private ulong _highestSeen;
     private long _tenure;
     private bool _barred;
+    private bool _closed;
     private volatile Lease? _current;
 
     /// <summary>The lease, valid or not; null for none.</summary>
@@ -44,11 +45,18 @@ internal sealed class LeaseHolder(ProtocolRules rules, TimeSpan length, long inc
         if (rules.RevokeForgetsAnchors) Array.Clear(_anchors);
     }
 
-    /// <summary>No lease of this epoch any more: the leader, or this replica, stops (R16).</summary>
+    /// <summary>No lease of this epoch any more: its leader stops (R16).</summary>
     public void Bar()
     {
         Revoke();
         _barred = true;
+    }
+
+    /// <summary>No lease of any epoch any more: this replica stops (R16).</summary>
+    public void Close()
+    {
+        Revoke();
+        _closed = true;
     }
 
     /// <summary>A heartbeat arrived.</summary>
@@ -64,7 +72,7 @@ internal sealed class LeaseHolder(ProtocolRules rules, TimeSpan length, long inc
     /// <summary>A grant arrived with a heartbeat.</summary>
     public void Accept(LeaseGrant grant, Instant now)
     {
-        if (_barred || grant.Sequence == 0 || !rules.IsOwnGrant(grant, incarnation)) return;
+        if (_barred || _closed || grant.Sequence == 0 || !rules.IsOwnGrant(grant, incarnation)) return;
         var (sequence, seen) = _anchors[grant.Sequence % AnchorCount];
         if (sequence != grant.Sequence) return;
 

@@ -40,6 +40,7 @@ public sealed partial class Replica : IReplicaView
     private long _persisted;
     private bool _diskFull;
     private int _reachable;
+    private Instant? _leavesBy;
     private bool _stopped;
     private Instant _statusDue;
     private volatile ReplicaStatus _status;
@@ -98,6 +99,11 @@ public sealed partial class Replica : IReplicaView
 
     /// <summary>When <see cref="Tick"/> is due, if nothing else happens before.</summary>
     public Instant NextWake { get; private set; }
+
+    /// <summary>
+    /// What <see cref="Stop"/> asked for is done: carry out <see cref="Ready"/> once more and call nothing else.
+    /// </summary>
+    public bool HasStopped => _stopped;
 
     /// <summary>
     /// Whether this replica would answer a read by itself at this moment: for checkers that look at all replicas at once.
@@ -166,6 +172,7 @@ public sealed partial class Replica : IReplicaView
         _reads.Expire(RefusalOfRead(reachable), now);
         if (_statusDue <= now) Publish(now);
         NextWake = Wake(now);
+        TryLeave(now);
     }
 
     /// <summary>Time has passed. Includes <see cref="Flush"/>.</summary>
@@ -188,21 +195,35 @@ public sealed partial class Replica : IReplicaView
     public void OnSnapshotTaken(LogPosition position) => _snapshot = LogIndex.Max(_snapshot, position.Index);
 
     /// <summary>
-    /// The server stops cleanly (rule R16): the lease ends now and the leader is told; waiting clients learn what is known. Carry out
-    /// <see cref="Ready"/> once more and call nothing else.
+    /// The server stops cleanly (rule R16): the lease ends now, no other is taken, and waiting clients learn what is known. The leader
+    /// is told, and then the replica <see cref="HasStopped"/>. When the leader was beside it and stops as well, it stays until it has
+    /// promised the next one its epoch: only if all promise need older leases not be waited for (rule R3). That wait ends by
+    /// itself W after the newest heartbeat, and so does its stay. Go on as before until then.
     /// </summary>
     public void Stop()
     {
-        if (_stopped) return;
-        _leases.Bar();
-        if (_rules.MayVote(_mode) && LeaderHeard) Ready.ToLeader(_promised.Leader, new Message.Leave(_promised, _incarnation));
-        var reachable = _reachable >= _settings.Majority;
-        _forwarder.GiveUp(reachable);
+        if (_leavesBy is not null) return;
+        var now = _clock.Now;
+        var isMissed = _rules.MayVote(_mode) && _settings.ReplicaCount > 1;
+        _leavesBy = isMissed ? _lastAck + _settings.LeaseWait : now;
+        _leases.Close();
+        _forwarder.GiveUp(_reachable >= _settings.Majority);
         _reads.RefuseAll(ReplyStatus.TryAgain);
+        NextWake = Instant.Min(NextWake, _leavesBy.Value);
+        TryLeave(now);
+    }
+
+    private void TryLeave(Instant now)
+    {
+        if (_leavesBy is not { } by) return;
+        var hearsAnother = LeaderHeard && _promised.Leader != _settings.Self && _rules.MayVote(_mode);
+        if (!hearsAnother && now < by) return;
+        if (hearsAnother) Ready.ToLeader(_promised.Leader, new Message.Leave(_promised, _incarnation));
+        NextWake = Instant.Never;
         _stopped = true;
     }
 
-    private ReplyStatus? RefusalOf() => _stopped || !_rules.MayVote(_mode) ? ReplyStatus.Loading : null;
+    private ReplyStatus? RefusalOf() => _leavesBy is not null || !_rules.MayVote(_mode) ? ReplyStatus.Loading : null;
 
     private ReplyStatus RefusalOfRead(bool majorityReachable)
     {
@@ -230,6 +251,7 @@ public sealed partial class Replica : IReplicaView
         var heard = LeaderHeard;
         var wake = Instant.Min(_forwarder.NextWake(heard), _reads.NextWake(heard));
         wake = Instant.Min(wake, _sender.NextWake);
+        if (_leavesBy is { } by) wake = Instant.Min(wake, by);
         if (_promised.Leader == _settings.Self && _state.SoonestExpiry != Item.NoExpiry)
         {
             var untilExpiry = Math.Clamp(_state.SoonestExpiry - _clock.UnixMilliseconds, 0, 60_000);

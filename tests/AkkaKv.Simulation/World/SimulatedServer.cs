@@ -18,6 +18,7 @@ internal sealed partial class SimulatedServer
     private Mailbox _leaderMail = new();
     private double _pauseMilliseconds;
     private bool _writesBeforePause;
+    private bool _isLeaving;
     private int _sendsBeforePause;
 
     public SimulatedServer(SimulatedCluster cluster, ReplicaId id, Prng random)
@@ -72,7 +73,7 @@ internal sealed partial class SimulatedServer
 
     public void StartLeader()
     {
-        if (!IsUp || Leader is not null) return;
+        if (!IsUp || _isLeaving || Leader is not null) return;
         var leader = new LeaderInstance(
             _cluster.SettingsOf(Id), _cluster.NextNonce(), new ClusterId(_random.NextGuid()), Clock, _cluster.RulesFor(Clock.Now));
         Leader = leader;
@@ -125,11 +126,20 @@ internal sealed partial class SimulatedServer
     /// <summary>A clean stop of the whole process (rule R16).</summary>
     public void StopCleanly()
     {
-        if (Replica is not { } replica || IsPaused) return;
+        if (Replica is not { } replica || IsPaused || _isLeaving) return;
         StopLeader(cleanly: true);
-        replica.Stop();
-        CarryOut(replica.Ready);
+        _isLeaving = true;
         _cluster.Trace.Say($"{Id} stops cleanly");
+        var life = Life;
+        Timeline.After(Timeline.Milliseconds(_random.NextDouble() * 20), () =>
+        {
+            if (life == Life) PostToReplica(replica.Stop);
+        });
+    }
+
+    private void FinishStopping()
+    {
+        _cluster.Trace.Say($"{Id} has stopped");
         FinishWriting();
         FinishWriting(); // What came while the first batch was under way.
         if (!IsUp) return;
@@ -170,7 +180,9 @@ internal sealed partial class SimulatedServer
         MaybePause();
         CarryOut(replica.Ready);
         _cluster.Checks.OnReplicaStep(this);
-        if (Replica == replica) ConsiderSnapshot(replica);
+        if (Replica != replica) return;
+        if (replica.HasStopped && !IsPaused) FinishStopping();
+        else ConsiderSnapshot(replica);
     }
 
     private void ProcessLeader()
@@ -257,6 +269,7 @@ internal sealed partial class SimulatedServer
         Replica = null;
         Leader = null;
         IsPaused = false;
+        _isLeaving = false;
         _pauseMilliseconds = 0;
         _held.Clear();
         _replicaMail = new Mailbox();
