@@ -36,10 +36,28 @@ public static class Limits
     /// <summary>Pieces of a snapshot that may be under way before one is acknowledged: 1 MiB.</summary>
     public const int SnapshotChunksInFlightMax = 16;
 
+    /// <summary>
+    /// Bytes of entries under way to one replica before one is acknowledged; a larger message travels alone. More would keep
+    /// heartbeats, which share the way, waiting for longer than a lease lasts.
+    /// </summary>
+    public const int EntryBytesInFlightMax = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of requests under way to the leader from one server before one is answered; a larger request travels alone. The rest
+    /// waits where it arrived.
+    /// </summary>
+    public const int ForwardedBytesInFlightMax = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The least that network and disk are taken to carry, in bytes a second: for so much longer is an answer waited for before
+    /// something large is sent again.
+    /// </summary>
+    public const int SlowestBytesPerSecond = 16 * 1024 * 1024;
+
     /// <summary>Recent entries that stay in memory for followers that are a little behind; older ones are read from disk.</summary>
     public const int LogTailBytes = 32 * 1024 * 1024;
 
-    /// <summary>Bytes of client requests waiting in one server before it answers Busy: about a second of work.</summary>
+    /// <summary>Bytes of client requests waiting in one server before it answers Busy, unless a single one is larger.</summary>
     public const int PendingRequestBytesMax = 64 * 1024 * 1024;
 
     /// <summary>Client requests waiting in one server before it answers Busy: several for each of 10,000 clients.</summary>

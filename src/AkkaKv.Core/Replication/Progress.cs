@@ -16,6 +16,8 @@ internal enum ProgressMode : byte
 /// <summary>What the leader knows of one replica within its epoch, its own included.</summary>
 internal sealed class Progress(ReplicaId id)
 {
+    private readonly Queue<(LogIndex Last, int Bytes)> _inFlight = new();
+
     public ReplicaId Id { get; } = id;
 
     /// <summary>It promised this epoch.</summary>
@@ -55,13 +57,20 @@ internal sealed class Progress(ReplicaId id)
     /// <summary>When it last moved, or was last sent something while nothing was under way.</summary>
     public Instant MovedAt { get; set; }
 
+    /// <summary>How often things were sent again since it last moved.</summary>
+    public int Retries { get; set; }
+
     /// <summary>The commit index it was told last.</summary>
     public LogIndex SentCommit { get; set; }
 
     /// <summary>The snapshot on its way; 0 for none.</summary>
     public long Transfer { get; set; }
 
-    public Queue<LogIndex> InFlight { get; } = new();
+    /// <summary>Messages with entries that it has not answered.</summary>
+    public int MessagesInFlight => _inFlight.Count;
+
+    /// <summary>Bytes of their entries.</summary>
+    public long BytesInFlight { get; private set; }
 
     // ---- Leases (R6, R10) -----------------------------------------------------------------------------------------------
 
@@ -85,6 +94,20 @@ internal sealed class Progress(ReplicaId id)
     /// <summary>Since when it keeps up, while suspended.</summary>
     public Instant? KeepsUpSince { get; set; }
 
+    /// <summary>Entries up to this index leave.</summary>
+    public void Sent(LogIndex last, int bytes)
+    {
+        Next = last.Next;
+        _inFlight.Enqueue((last, bytes));
+        BytesInFlight += bytes;
+    }
+
+    /// <summary>It has the entries up to this index.</summary>
+    public void Answered(LogIndex upTo)
+    {
+        while (_inFlight.TryPeek(out var sent) && sent.Last <= upTo) BytesInFlight -= _inFlight.Dequeue().Bytes;
+    }
+
     /// <summary>Sends from this index on again, one message at a time.</summary>
     public void Rewind(LogIndex next)
     {
@@ -92,7 +115,8 @@ internal sealed class Progress(ReplicaId id)
         Mode = ProgressMode.Probe;
         Probing = null;
         Fetching = false;
-        InFlight.Clear();
+        _inFlight.Clear();
+        BytesInFlight = 0;
     }
 }
 

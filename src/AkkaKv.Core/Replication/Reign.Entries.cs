@@ -50,13 +50,14 @@ internal sealed partial class Reign
     {
         foreach (var progress in _progress)
         {
-            if (progress.MovedAt + _settings.RetryInterval > now) continue;
+            if (progress.MovedAt + _settings.RetryAfter(progress.BytesInFlight, progress.Retries) > now) continue;
             if (progress.Mode == ProgressMode.Snapshot && (progress.HasPromised || MaySeed(progress)))
             {
                 OrderSnapshot(progress, progress.HasPromised ? StoreId.None : progress.Store, now);
             }
             else if (progress.HasPromised && IsAlive(progress, now))
             {
+                progress.Retries++;
                 if (progress.Probing is { } probed) progress.Rewind(probed.Next);
                 else if (progress.Fetching) progress.Rewind(progress.Next);
                 else if (progress.Match.Next < progress.Next) progress.Rewind(progress.Match.Next);
@@ -80,11 +81,12 @@ internal sealed partial class Reign
         {
             progress.Match = match;
             progress.MovedAt = _clock.Now;
+            progress.Retries = 0;
             progress.Transfer = 0;
         }
 
         var answered = LogIndex.Max(progress.Match, progress.Received);
-        while (progress.InFlight.TryPeek(out var last) && last <= answered) progress.InFlight.Dequeue();
+        progress.Answered(answered);
         if (progress.Next <= progress.Match) progress.Next = progress.Match.Next;
         if (!IsAdopted && progress == Own && _log.Base.Index <= Own.Match) BeginWriting(_clock.Now);
     }
@@ -110,7 +112,7 @@ internal sealed partial class Reign
         {
             var isProbe = progress.Mode == ProgressMode.Probe;
             if (progress.Next > _log.Last.Index && !isProbe) return;
-            if (progress.InFlight.Count >= MessagesInFlightMax) return;
+            if (progress.MessagesInFlight >= MessagesInFlightMax || progress.BytesInFlight >= Limits.EntryBytesInFlightMax) return;
             var after = progress.Next.Previous;
             if (_log.KnowsPosition(after)) Send(progress, MessageAfter(after), now);
             else Fetch(progress, after, now);
@@ -128,13 +130,9 @@ internal sealed partial class Reign
 
     private void Send(Progress progress, Message.Replicate message, Instant now)
     {
-        if (progress.InFlight.Count == 0) progress.MovedAt = now;
+        if (progress.MessagesInFlight == 0) progress.MovedAt = now;
         if (progress.Mode == ProgressMode.Probe) progress.Probing = message.Previous.Index;
-        if (!message.Entries.IsEmpty)
-        {
-            progress.Next = message.Entries[^1].Index.Next;
-            progress.InFlight.Enqueue(message.Entries[^1].Index);
-        }
+        if (!message.Entries.IsEmpty) progress.Sent(message.Entries[^1].Index, message.Entries.Sum(static entry => entry.EncodedLength));
 
         progress.SentCommit = LogIndex.Max(progress.SentCommit, message.Commit);
         _ready.ToReplica(progress.Id, message);

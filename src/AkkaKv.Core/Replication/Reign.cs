@@ -33,6 +33,7 @@ internal sealed partial class Reign
     private LogIndex _barrier = LogIndex.End;
     private Instant? _agreedAt;
     private Message.Replicate? _newest;
+    private Instant _sealFrom = LongAgo;
 
     public Reign(
         ReplicationSettings settings, ProtocolRules rules, IClock clock, Ready ready, ClusterId cluster, Takeover takeover)
@@ -120,7 +121,7 @@ internal sealed partial class Reign
     public void Flush(Instant now)
     {
         AdvanceCommit(now);
-        if (IsAdopted) Seal();
+        if (IsAdopted) Seal(now);
         foreach (var progress in _progress) Pump(progress, now);
         if (!IsAdopted) return;
         foreach (var progress in _progress)
@@ -156,13 +157,30 @@ internal sealed partial class Reign
         _log.Append(new Entry(new LogPosition(_epoch, _log.Last.Index.Next), _stamp, kind, payload));
     }
 
-    private void Seal()
+    private void Seal(Instant now)
     {
         var committed = LogIndex.Max(_commit, _barrier.Previous);
-        while (!_requests.IsEmpty && _log.Last.Index - committed < _settings.EntriesInFlightMax)
+        while (!_requests.IsEmpty && _log.Last.Index - committed < _settings.EntriesInFlightMax && _sealFrom <= now)
         {
-            AppendEntry(EntryKind.Requests, _requests.Take());
+            var payload = _requests.Take();
+            AppendEntry(EntryKind.Requests, payload);
+            if (IsSomebodyFarBehind(now)) _sealFrom = now + ReplicationSettings.SlowestTransfer(payload.Length);
         }
+    }
+
+    /// <summary>
+    /// A replica that follows, but no longer from what is in memory here, would soon need a snapshot, and its clients would wait for
+    /// that. New entries come more slowly then, yet no more slowly than anything that is in use can follow.
+    /// </summary>
+    private bool IsSomebodyFarBehind(Instant now)
+    {
+        foreach (var progress in _progress)
+        {
+            if (!progress.HasPromised || progress.Match == LogIndex.Zero || !IsAlive(progress, now)) continue;
+            if (_log.BytesAfter(progress.Match, _settings.LogTailBytes / 2) > _settings.LogTailBytes / 2) return true;
+        }
+
+        return false;
     }
 
     /// <summary>R5. The three conditions hold for every smaller index if they hold for one, so the largest is found from above.</summary>

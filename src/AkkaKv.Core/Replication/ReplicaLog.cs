@@ -95,6 +95,21 @@ internal sealed class ReplicaLog
         return entries.MoveToImmutable();
     }
 
+    /// <summary>
+    /// Bytes of the entries after an index, counted no further than just beyond a bound. What is not in memory any more is beyond it.
+    /// </summary>
+    public long BytesAfter(LogIndex after, long bound)
+    {
+        if (after < Base.Index) return bound + 1;
+        long bytes = 0;
+        for (var place = _entries.Count - 1; place >= _start && bytes <= bound && after < _entries[place]!.Index; place--)
+        {
+            bytes += _entries[place]!.EncodedLength;
+        }
+
+        return bytes;
+    }
+
     private int PlaceOf(LogIndex index)
     {
         Invariant.Holds(Base.Index < index && index <= Last.Index);

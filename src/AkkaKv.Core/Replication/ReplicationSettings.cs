@@ -54,7 +54,10 @@ public sealed record ReplicationSettings
     /// <summary>A takeover without a majority of promises starts over in a new round after this, and up to half of it more.</summary>
     public TimeSpan TakeoverTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A lease holder that keeps a write waiting for this long loses its lease (rule R10).</summary>
+    /// <summary>
+    /// A lease holder that keeps a write waiting for this long, and as much longer as the bytes that it lacks may take, loses its lease
+    /// (rule R10).
+    /// </summary>
     public TimeSpan SlowHolder { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A slow holder gets a lease again after it kept up for this long; it doubles with every offence.</summary>
@@ -80,6 +83,17 @@ public sealed record ReplicationSettings
 
     /// <summary>Bytes of one piece of a snapshot on its way to another replica.</summary>
     public int SnapshotChunkBytes { get; init; } = Limits.SnapshotChunkBytes;
+
+    /// <summary>
+    /// How long so many bytes take on the slowest network and disk that anything is planned for, in whole milliseconds: nothing for
+    /// what is small.
+    /// </summary>
+    public static TimeSpan SlowestTransfer(long bytes) => TimeSpan.FromMilliseconds(bytes * 1000 / Limits.SlowestBytesPerSecond);
+
+    /// <summary>How long an answer to so many bytes is waited for before they are sent again.</summary>
+    /// <param name="bytes">What is under way.</param>
+    /// <param name="retries">How often it was sent again: it may merely take long, and repetitions would make it take longer.</param>
+    public TimeSpan RetryAfter(long bytes, int retries) => RetryInterval + (SlowestTransfer(bytes) * (1 << Math.Min(retries, 3)));
 
     /// <summary>The majority of the configured servers.</summary>
     public int Majority => Quorum.Size(ReplicaCount);

@@ -22,10 +22,12 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
     private long _session;
     private Instant _opened = LongAgo;
     private long _pendingBytes;
+    private long _bytesUnderWay;
+    private int _turn = 1;
     private Epoch _epoch;
     private long _cursor = 1;
     private Instant _sweptAt;
-    private bool _missedOutcomes;
+    private long _missedBefore;
     private bool _proposing;
     private Instant _proposedAt;
     private long _proposal = 1;
@@ -47,7 +49,9 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
     /// <summary>A session submits commands.</summary>
     public void Add(ClientRequest request, Instant now)
     {
-        if (_pending.IsFull || _pendingBytes + request.Commands.Length > Limits.PendingRequestBytesMax)
+        // One alone always fits: the largest value there can be, with its key, is larger than the bound.
+        var isTooMuch = _pending.Count > 0 && _pendingBytes + request.Commands.Length > Limits.PendingRequestBytesMax;
+        if (_pending.IsFull || isTooMuch)
         {
             request.Sink.OnReply(new ClientReply(ReplyStatus.Busy, default));
             return;
@@ -63,7 +67,7 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         if (epoch != _epoch)
         {
             _epoch = epoch;
-            _cursor = 0;
+            StartOver();
             _sweptAt = now;
             _opened = LongAgo;
             _proposing = false;
@@ -77,8 +81,7 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         }
 
         _cursor = Math.Max(_cursor, _pending.Low);
-        while (_cursor < _pending.Next) Forward(ready, now);
-        _missedOutcomes = false;
+        while (_cursor < _pending.Next && _bytesUnderWay < Limits.ForwardedBytesInFlightMax) Forward(ready, now);
         if (_sweptAt + settings.RetryInterval <= now) Repeat(ready, now);
     }
 
@@ -88,8 +91,8 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
     /// </summary>
     public void OnOutcomesMissed()
     {
-        _missedOutcomes = true;
-        _cursor = 0;
+        _missedBefore = _pending.Next;
+        StartOver();
     }
 
     /// <summary>Proposes to remove keys that have expired (rule R14). Repeating it is harmless, so it needs no session.</summary>
@@ -155,7 +158,15 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         if (sequence != sessionNonce || _session != 0) return;
         var reader = new ResultReader(results.Span);
         if (reader.TryRead(out var opened) && opened.Kind == ResultKind.Integer) _session = opened.Integer;
+        StartOver();
+    }
+
+    /// <summary>Everything is sent once more: to another leader, or for another answer.</summary>
+    private void StartOver()
+    {
         _cursor = 0;
+        _turn++;
+        _bytesUnderWay = 0;
     }
 
     private void OpenSession(Ready ready, Instant now)
@@ -188,12 +199,17 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         }
 
         var buffer = new ArrayBufferWriter<byte>(Math.Max(1, bytes));
+        var again = _cursor < _missedBefore;
+        var underWay = _bytesUnderWay + bytes;
         for (; _cursor < end; _cursor++)
         {
-            if (_pending[_cursor] is { } request) Write(buffer, _cursor, request, now);
+            if (_pending[_cursor] is not { } request) continue;
+            request.BytesUnderWay = underWay;
+            request.Retries = 0;
+            Write(buffer, _cursor, request, now);
         }
 
-        if (bytes > 0) ready.ToLeader(_epoch.Leader, new Message.Forward(_epoch, buffer.WrittenMemory, _missedOutcomes));
+        if (bytes > 0) ready.ToLeader(_epoch.Leader, new Message.Forward(_epoch, buffer.WrittenMemory, again));
     }
 
     private void Repeat(Ready ready, Instant now)
@@ -202,8 +218,10 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         var buffer = new ArrayBufferWriter<byte>();
         for (var sequence = _pending.Low; sequence < _cursor && buffer.WrittenCount < Limits.EntryBytesTarget; sequence++)
         {
-            if (_pending[sequence] is { } request && request.SentAt + settings.RetryInterval <= now)
-                Write(buffer, sequence, request, now);
+            if (_pending[sequence] is not { } request) continue;
+            if (request.SentAt + settings.RetryAfter(request.BytesUnderWay, request.Retries) > now) continue;
+            request.Retries++;
+            Write(buffer, sequence, request, now);
         }
 
         if (buffer.WrittenCount > 0) ready.ToLeader(_epoch.Leader, new Message.Forward(_epoch, buffer.WrittenMemory, Again: false));
@@ -214,12 +232,16 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         RequestCodec.Write(buffer, _session, sequence, _pending.Low, request.Request.Count, request.Request.Commands.Span);
         request.Sent = true;
         request.SentAt = now;
+        if (request.Turn == _turn) return;
+        request.Turn = _turn;
+        _bytesUnderWay += request.Request.Commands.Length;
     }
 
     private void Complete(long sequence, ClientReply reply)
     {
         if (_pending.Take(sequence) is not { } request) return;
         _pendingBytes -= request.Request.Commands.Length;
+        if (request.Turn == _turn) _bytesUnderWay -= request.Request.Commands.Length;
         request.Request.Sink.OnReply(reply);
     }
 
@@ -246,5 +268,14 @@ internal sealed class RequestForwarder(ReplicationSettings settings, long sessio
         public bool Sent { get; set; }
 
         public Instant SentAt { get; set; }
+
+        /// <summary>How much was under way when it was first sent to this leader, itself included.</summary>
+        public long BytesUnderWay { get; set; }
+
+        /// <summary>How often it was sent to this leader again.</summary>
+        public int Retries { get; set; }
+
+        /// <summary>The turn of sending in which it was sent: it counts as under way in no other.</summary>
+        public int Turn { get; set; }
     }
 }
