@@ -8,13 +8,14 @@ namespace Akka.Remote;
 internal sealed class RemoteActorRef : InternalActorRef
 {
     private readonly RemoteActorRefProvider _provider;
-    private readonly Association _association;
     private readonly Lane _lane;
 
-    internal RemoteActorRef(RemoteActorRefProvider provider, Association association, ActorPath path)
+    // Found when first needed: a message may name any number of actors to which nobody ever sends anything.
+    private Association? _association;
+
+    internal RemoteActorRef(RemoteActorRefProvider provider, ActorPath path)
     {
         _provider = provider;
-        _association = association;
         Path = path;
         _lane = path.Elements.Count > 0 && path.Elements[0] == "system" ? Lane.Control : Lane.Bulk;
     }
@@ -26,7 +27,7 @@ internal sealed class RemoteActorRef : InternalActorRef
     internal override bool IsLocal => false;
 
     internal override InternalActorRef Parent =>
-        Path is RootActorPath ? Nobody.Instance : new RemoteActorRef(_provider, _association, Path.Parent);
+        Path is RootActorPath ? Nobody.Instance : new RemoteActorRef(_provider, Path.Parent);
 
     internal override InternalActorRef GetChild(IReadOnlyList<string> names)
     {
@@ -41,7 +42,7 @@ internal sealed class RemoteActorRef : InternalActorRef
             };
         }
 
-        return new RemoteActorRef(_provider, _association, path);
+        return new RemoteActorRef(_provider, path);
     }
 
     internal override void SendSystemMessage(SystemMessage message)
@@ -56,13 +57,21 @@ internal sealed class RemoteActorRef : InternalActorRef
                 _provider.RemoteWatcher.Tell(new RemoteWatcher.UnwatchRemote(this, unwatch.Watcher));
                 break;
             case Watch or Unwatch or DeathWatchNotification or Terminate:
-                _association.SendSystemMessage(message, this);
+                var association = _association;
+                while (association is null || !association.TrySendSystemMessage(message, this))
+                    _association = association = _provider.AssociationWith(Path.Address);
                 break;
         }
     }
 
-    protected override void TellInternal(object message, IActorRef? sender) =>
-        _association.Send(message, sender.IsNobody() ? null : sender, this, LaneOf(message));
+    protected override void TellInternal(object message, IActorRef? sender)
+    {
+        var from = sender.IsNobody() ? null : sender;
+        var lane = LaneOf(message);
+        var association = _association;
+        while (association is null || !association.TrySend(message, from, this, lane))
+            _association = association = _provider.AssociationWith(Path.Address);
+    }
 
     /// <summary>A selection starts at the root of the other system: where it leads decides.</summary>
     private Lane LaneOf(object message) =>

@@ -50,6 +50,8 @@ internal class RemoteActorRefProvider : ActorRefProvider, IRemoteActorRefProvide
     /// <summary>Watches the nodes of watched remote actors.</summary>
     internal IActorRef RemoteWatcher => _remoteWatcher ?? throw NotStarted();
 
+    internal Association AssociationWith(Address address) => Remoting.AssociationWith(address);
+
     private TcpRemoting Remoting => _remoting ?? throw NotStarted();
 
     /// <exception cref="RemoteTransportException">The configured address cannot be bound.</exception>
@@ -80,7 +82,7 @@ internal class RemoteActorRefProvider : ActorRefProvider, IRemoteActorRefProvide
         if (address.HasLocalScope || address.Port is null || _remoting is null)
             return new EmptyLocalActorRef(this, actorPath);
 
-        return new RemoteActorRef(this, _remoting.AssociationWith(address), actorPath);
+        return new RemoteActorRef(this, actorPath);
     }
 
     public override IActorRef RootGuardianAt(Address address) => ResolveActorRef(new RootActorPath(address));

@@ -21,6 +21,12 @@ internal sealed class MiscMessageSerializer(ExtendedActorSystem system) : Serial
     private const string RefManifest = "AR";
     private const string AddressManifest = "AD";
 
+    /// <summary>How deep messages may be in each other: reading takes stack for each, and whoever sends chooses the depth.</summary>
+    private const int DepthMax = 32;
+
+    [ThreadStatic]
+    private static int _depth;
+
     public override int Identifier => 16;
 
     public override string Manifest(object o) => o switch
@@ -111,7 +117,18 @@ internal sealed class MiscMessageSerializer(ExtendedActorSystem system) : Serial
     {
         var serializerId = reader.ReadInt32();
         var manifest = reader.ReadString();
-        return system.Serialization.Deserialize(ReadBytes(reader), serializerId, manifest);
+        if (_depth == DepthMax)
+            throw new SerializationException($"more than {DepthMax} messages are in each other");
+
+        _depth++;
+        try
+        {
+            return system.Serialization.Deserialize(ReadBytes(reader), serializerId, manifest);
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     private static byte[] ReadBytes(BinaryReader reader)

@@ -171,7 +171,7 @@ public class Serialization
     private Serializer SerializerOf(int id) =>
         _byId.TryGetValue(id, out var serializer)
             ? serializer
-            : throw new SerializationException($"no serializer has the number {id}: the sender has one that is missing here");
+            : throw new UnknownSerializerException(id);
 
     /// <summary>The type that a manifest names, if the serializer is for it: a peer may not choose any other type to instantiate.</summary>
     private Type BoundType(Serializer serializer, string manifest) =>

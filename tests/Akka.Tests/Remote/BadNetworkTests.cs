@@ -101,17 +101,4 @@ public sealed class BadNetworkTests : RemoteFixture
 
         Assert.Equal(60_000, (await arrived.NextAsync()).Length);
     }
-
-    /// <summary>A system that others reach through the cable.</summary>
-    private ActorSystem StartBehind(Cable cable)
-    {
-        var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        cable.Target = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        return Start(
-            "There",
-            cable.Target,
-            $$"""akka.remote.dot-netty.tcp { public-hostname = "127.0.0.1", public-port = {{cable.Port}} }""");
-    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -52,7 +51,7 @@ public sealed class FuzzTests : RemoteFixture
                 var socket = await ConnectAsync();
                 sockets.Add(socket);
                 Assert.True(await GreetAsync(socket, port: 1000 + i, uid: i + 1, lane: 2));
-                await socket.SendAsync(Frame(claimed: 256 * 1024 * 1024, kind: 4, body: new byte[300_000]));
+                await socket.SendAsync(Stranger.Frame(claimed: 256 * 1024 * 1024, kind: 4, body: new byte[300_000]));
             }
 
             Assert.Equal("hello", await _echo.Ask<string>("hello", Patience));
@@ -120,7 +119,7 @@ public sealed class FuzzTests : RemoteFixture
             var bytes = Enumerable.Range(0, 30).SelectMany(_ => AnyFrame(random)).ToArray();
             for (var sent = 0; sent < bytes.Length;)
                 sent += await socket.SendAsync(bytes.AsMemory(sent, random.Next(1, bytes.Length - sent + 1)));
-            await socket.SendAsync(Frame(random.Next(), kind: (byte)random.Next(10), Some(random, 50)));
+            await socket.SendAsync(Stranger.Frame(random.Next(), kind: (byte)random.Next(10), Some(random, 50)));
         }
         catch (SocketException)
         {
@@ -158,7 +157,7 @@ public sealed class FuzzTests : RemoteFixture
         }
 
         var content = body.ToArray();
-        return Frame(content.Length + 1, kind, content);
+        return Stranger.Frame(content.Length + 1, kind, content);
     }
 
     private async Task<bool> GreetAsync(Socket socket, int port, int uid, int lane)
@@ -168,44 +167,7 @@ public sealed class FuzzTests : RemoteFixture
         return await socket.ReceiveAsync(new byte[256], SocketFlags.None, patience.Token) > 0;
     }
 
-    private byte[] Greeting(int port, int uid, int lane)
-    {
-        using var body = new MemoryStream();
-        using var writer = new BinaryWriter(body);
-        writer.Write((ushort)lane);
-        WriteAddress(writer, new Address("akka.tcp", "Stranger", "127.0.0.1", port));
-        writer.Write(uid);
-        WriteAddress(writer, AddressOf(_there));
-        writer.Write(0);
-        writer.Write(1UL);
-
-        var greeting = new byte[8 + body.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(greeting, 0x4B41_6B76);
-        BinaryPrimitives.WriteUInt16LittleEndian(greeting.AsSpan(4), 1);
-        BinaryPrimitives.WriteUInt16LittleEndian(greeting.AsSpan(6), (ushort)body.Length);
-        body.ToArray().CopyTo(greeting, 8);
-        return greeting;
-    }
-
-    private static void WriteAddress(BinaryWriter writer, Address address)
-    {
-        foreach (var text in new[] { address.Protocol, address.System, address.Host! })
-        {
-            writer.Write((ushort)Encoding.UTF8.GetByteCount(text));
-            writer.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        writer.Write(address.Port!.Value);
-    }
-
-    private static byte[] Frame(int claimed, byte kind, byte[] body)
-    {
-        var frame = new byte[5 + body.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, claimed);
-        frame[4] = kind;
-        body.CopyTo(frame, 5);
-        return frame;
-    }
+    private byte[] Greeting(int port, int uid, int lane) => Stranger.Greeting(Stranger.AddressAt(port), uid, AddressOf(_there), lane);
 
     private static byte[] Some(Random random, int bytesMax)
     {

@@ -41,6 +41,19 @@ public abstract class RemoteFixture : IAsyncLifetime
         return system;
     }
 
+    /// <summary>A system that others reach through the cable.</summary>
+    private protected ActorSystem StartBehind(Cable cable, string name = "There")
+    {
+        var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        cable.Target = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        return Start(
+            name,
+            cable.Target,
+            $$"""akka.remote.dot-netty.tcp { public-hostname = "127.0.0.1", public-port = {{cable.Port}} }""");
+    }
+
     protected static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
     /// <summary>A selection, in one system, of a user's actor in another.</summary>

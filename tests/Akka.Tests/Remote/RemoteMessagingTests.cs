@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaContract.Configuration;
 
 namespace AkkaContract.Remote;
 
@@ -71,6 +72,26 @@ public sealed class RemoteMessagingTests : RemoteFixture
         var answer = await echo.Ask<byte[]>(new byte[100_000], Patience);
 
         Assert.Equal(100_000, answer.Length);
+        await errors.NextAsync();
+    }
+
+    [BundledFact]
+    public async Task A_message_that_fills_a_frame_passes_a_queue_that_is_smaller()
+    {
+        const int frame = 100_000;
+        const int header = 7;
+        var settings = $"akka.remote {{ dot-netty.tcp.maximum-frame-size = {frame}b, outgoing-queue.bytes-max = 50000b }}";
+        var (here, there) = (Start("Here", settings: settings), Start("There", settings: settings));
+        var mail = new Mail<byte[]>();
+        there.ActorOf(Collector.Of(mail), "collector");
+        var collector = await ResolveAsync(here, there, "collector");
+        var errors = Subscribe<Error>(here);
+
+        collector.Tell(new byte[frame - header], ActorRefs.NoSender);
+        Assert.Equal(frame - header, (await mail.NextAsync()).Length);
+        Assert.False(errors.TryNext(out _));
+
+        collector.Tell(new byte[frame - header + 1], ActorRefs.NoSender);
         await errors.NextAsync();
     }
 

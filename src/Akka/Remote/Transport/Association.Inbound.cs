@@ -9,8 +9,11 @@ internal readonly record struct Admission(Refusal Refusal, string Reason, System
 /// <summary>The connections that the peer opens: one for each lane, of which the newest counts.</summary>
 internal sealed partial class Association
 {
-    /// <summary>Decides about a connection that the peer opened. When it is admitted an older one of its lane has ended.</summary>
-    internal async Task<Admission> AdmitAsync(Hello hello, InboundConnection connection)
+    /// <summary>
+    /// Decides about a connection that the peer opened. When it is admitted an older one of its lane has ended. Null when the
+    /// association is retired.
+    /// </summary>
+    internal async Task<Admission?> AdmitAsync(Hello hello, InboundConnection connection)
     {
         if (hello.QuarantinedUid == _remoting.Uid)
         {
@@ -23,6 +26,8 @@ internal sealed partial class Association
         bool isFirst;
         lock (_lock)
         {
+            if (_isRetired)
+                return null;
             if (_quarantined.ContainsKey(hello.Uid))
                 return new Admission(Refusal.Quarantined, $"uid {hello.Uid} is quarantined; restart to be accepted", null);
             if (_replaced.Contains(hello.Uid))

@@ -11,7 +11,8 @@ internal sealed partial class Association
     internal void OnQueueOverflow(Lane lane, in OutboundMessage message)
     {
         _remoting.Warnings.Warning(
-            $"overflow {Remote} {lane}",
+            Remote.ToString(),
+            $"overflow {lane}",
             $"The {lane} queue to [{Remote}] is full: the peer or the network is too slow. What does not fit goes to dead letters.");
         DeadLetter(message);
     }
@@ -19,7 +20,8 @@ internal sealed partial class Association
     internal void OnTooOld(Lane lane, in OutboundMessage message)
     {
         _remoting.Warnings.Warning(
-            $"old {Remote} {lane}",
+            Remote.ToString(),
+            $"old {lane}",
             $"Messages for [{Remote}] waited in the {lane} queue for more than {Settings.QueueAgeMax}. They go to dead letters.");
         DeadLetter(message);
     }
@@ -35,4 +37,8 @@ internal sealed partial class Association
     internal void OnNotEncodable(in OutboundMessage message, Exception cause) =>
         _remoting.Log.Error(
             cause, "A message of type [{0}] for [{1}] cannot be sent and is dropped.", message.Message.GetType(), message.Recipient);
+
+    /// <summary>What came back on a connection that this system opened does not follow the protocol: the connection is closed.</summary>
+    internal void OnBadReply(string reason) =>
+        _remoting.OnBadInput(Remote.Host ?? "", $"A connection to [{Remote}] is closed: the peer sent", reason);
 }

@@ -26,13 +26,17 @@ internal sealed partial class Association : IDisposable
     private int _uid;
     private int _outboundConnections;
     private bool _isFailing;
+    private volatile bool _isRetired;
     private bool _isQuarantineKnown;
 
-    internal Association(TcpRemoting remoting, Address remote)
+    /// <param name="remoting">Whose association it is.</param>
+    /// <param name="remote">With whom.</param>
+    /// <param name="numbersFloor">Above it are the numbers of the system messages.</param>
+    internal Association(TcpRemoting remoting, Address remote, ulong numbersFloor)
     {
         _remoting = remoting;
         Remote = remote;
-        Outbox = new SystemMessageOutbox(remoting.Settings.SysMsgBufferSize);
+        Outbox = new SystemMessageOutbox(remoting.Settings.SysMsgBufferSize, numbersFloor);
         _control = new OutboundLane(this, Lane.Control);
         _bulk = new OutboundLane(this, Lane.Bulk);
     }
@@ -53,50 +57,96 @@ internal sealed partial class Association : IDisposable
         }
     }
 
-    /// <summary>Sends a message, or makes it a dead letter. Never blocks.</summary>
-    internal void Send(object message, IActorRef? sender, RemoteActorRef recipient, Lane lane)
+    /// <summary>True once <see cref="TryRetire"/> has succeeded: the address has another association, or none.</summary>
+    internal bool IsRetired => _isRetired;
+
+    /// <summary>Sends a message, or makes it a dead letter. Never blocks. False, and nothing done, when it is retired.</summary>
+    internal bool TrySend(object message, IActorRef? sender, RemoteActorRef recipient, Lane lane)
     {
         var outbound = lane == Lane.Control ? _control : _bulk;
         if (outbound.IsGated || _remoting.IsShutDown)
         {
             _remoting.DeadLetter(message, sender, recipient);
-            return;
+            return true;
         }
 
         if (!_remoting.TrySerialize(message, sender, recipient, out var serialized))
-            return;
-        if (serialized.Payload.Length > Settings.Tcp.FrameBytesMax || serialized.QueueBytes > Settings.QueueBytesMax)
-            OnOversized(serialized);
-        else
-            outbound.Send(serialized);
+            return true;
+        if (serialized.Payload.Length <= Settings.Tcp.FrameBytesMax)
+            return outbound.TrySend(serialized);
+
+        OnOversized(serialized);
+        return true;
     }
 
-    /// <summary>Sends a system message over the channel that repeats it until it is acknowledged.</summary>
-    internal void SendSystemMessage(SystemMessage message, RemoteActorRef recipient)
+    /// <summary>
+    /// Sends a system message over the channel that repeats it until it is acknowledged. False, and nothing done, when it is retired.
+    /// </summary>
+    internal bool TrySendSystemMessage(SystemMessage message, RemoteActorRef recipient)
     {
         if (_remoting.IsShutDown || IsQuarantined || !_remoting.TrySerialize(message, null, recipient, out var serialized))
-            return;
+            return true;
 
         // A number must never be skipped, so what cannot be framed is refused before it gets one.
         if (serialized.Payload.Length + WireFormat.MessageOverheadBytesMax > WireFormat.FrameBytesMin)
+        {
             OnOversized(serialized);
-        else if (Outbox.TryAdd(serialized))
-            _control.Wake();
-        else
-            GiveUp($"more than {Settings.SysMsgBufferSize} system messages wait for acknowledgement");
+            return true;
+        }
+
+        bool isAdded;
+        lock (_lock)
+        {
+            if (_isRetired)
+                return false;
+            isAdded = Outbox.TryAdd(serialized);
+        }
+
+        if (!isAdded)
+            return TryGiveUp($"more than {Settings.SysMsgBufferSize} system messages wait for acknowledgement");
+
+        _control.Wake();
+        return true;
+    }
+
+    /// <summary>
+    /// Ends an association that holds nothing: no connection, no message, no system message that is not acknowledged, no quarantine. What
+    /// it still knows, the incarnation last spoken with, is learned again when it is spoken with again.
+    /// </summary>
+    internal bool TryRetire()
+    {
+        lock (_lock)
+        {
+            PruneQuarantined();
+            if (_isRetired || _quarantined.Count > 0 || !Outbox.IsEmpty || _outboundConnections > 0
+                || Array.Exists(_inbound, connection => connection is not null) || !_control.TryRetire())
+            {
+                return _isRetired;
+            }
+
+            if (!_bulk.TryRetire())
+            {
+                _control.Unretire();
+                return false;
+            }
+
+            return _isRetired = true;
+        }
     }
 
     internal bool HasSystemMessagesFor(Lane lane) => lane == Lane.Control && !Outbox.IsEmpty;
 
-    /// <summary>Never again a word to or from that incarnation.</summary>
-    internal void Quarantine(int uid)
+    /// <summary>Never again a word to or from that incarnation. False, and nothing done, when it is retired.</summary>
+    internal bool TryQuarantine(int uid)
     {
         bool isCurrent;
         InboundConnection?[] inbound;
         lock (_lock)
         {
+            if (_isRetired)
+                return false;
             if (!_quarantined.TryAdd(uid, Environment.TickCount64))
-                return;
+                return true;
 
             PruneQuarantined();
             isCurrent = uid == _uid;
@@ -105,13 +155,14 @@ internal sealed partial class Association : IDisposable
 
         _remoting.Publish(new QuarantinedEvent(Remote, uid));
         if (!isCurrent)
-            return;
+            return true;
 
         Outbox.Reset();
         _control.Gate("quarantined");
         _bulk.Gate("quarantined");
         foreach (var connection in inbound)
             _ = connection?.QuarantineAsync();
+        return true;
     }
 
     /// <summary>Drops what waits, as official remoting does when asked to quarantine a peer whose uid nobody knows.</summary>
@@ -132,12 +183,12 @@ internal sealed partial class Association : IDisposable
     }
 
     /// <summary>What to say first on a new outgoing connection.</summary>
-    internal Hello Greet(Lane lane, ulong attempt)
+    internal Hello Greet(Lane lane)
     {
         lock (_lock)
         {
             var quarantined = _quarantined.ContainsKey(_uid) ? _uid : 0;
-            return new Hello(lane, _remoting.LocalAddress, _remoting.Uid, Remote, quarantined, attempt);
+            return new Hello(lane, _remoting.LocalAddress, _remoting.Uid, Remote, quarantined, _remoting.NextAttempt());
         }
     }
 
@@ -164,7 +215,7 @@ internal sealed partial class Association : IDisposable
             _remoting.Publish(new AssociatedEvent(_remoting.LocalAddress, Remote, inbound: false));
     }
 
-    internal void OnOutboundDisconnected(Lane lane, string reason)
+    internal void OnOutboundDisconnected(Lane lane, string reason, Exception? cause)
     {
         bool isLast;
         lock (_lock)
@@ -173,7 +224,9 @@ internal sealed partial class Association : IDisposable
         _remoting.OnConnectionCount(-1);
         if (isLast)
             _remoting.Publish(new DisassociatedEvent(_remoting.LocalAddress, Remote, inbound: false));
-        if (!_remoting.IsShutDown)
+        if (cause is WireFormatException)
+            OnBadReply(cause.Message);
+        else if (!_remoting.IsShutDown)
             _remoting.Log.Info("The {0} connection to [{1}] ended: {2}", lane, Remote, reason);
     }
 
@@ -193,8 +246,12 @@ internal sealed partial class Association : IDisposable
         if (cause is ConnectionRefusedException { Refusal: Refusal.Quarantined })
             OnQuarantinedByPeer();
 
+        var isBadReply = cause is WireFormatException or ConnectionRefusedException { Refusal: Refusal.Version };
+        if (isBadReply)
+            OnBadReply(cause.Message);
+
         var reason = cause is OperationCanceledException ? new TimeoutException("it took too long", cause) : cause;
-        var level = isNew ? LogLevel.WarningLevel : LogLevel.DebugLevel;
+        var level = isNew && !isBadReply ? LogLevel.WarningLevel : LogLevel.DebugLevel;
         _remoting.Publish(new AssociationErrorEvent(
             new RemoteTransportException(
                 $"No {lane} connection to [{Remote}], which is gated for {Settings.RetryGateClosedFor.TotalMilliseconds} ms: "
@@ -207,7 +264,7 @@ internal sealed partial class Association : IDisposable
 
         var patience = Uid == 0 ? Settings.InitialSysMsgDeliveryTimeout : Settings.QuarantineSilentSystemTimeout;
         if (patience > TimeSpan.Zero && Outbox.Silence() > patience)
-            GiveUp($"no system message was acknowledged for {patience}");
+            TryGiveUp($"no system message was acknowledged for {patience}");
     }
 
     /// <summary>The peer will not speak with this incarnation again.</summary>
@@ -273,14 +330,15 @@ internal sealed partial class Association : IDisposable
         Array.Clear(_inboundAttempts);
     }
 
-    private void GiveUp(string reason)
+    private bool TryGiveUp(string reason)
     {
         _remoting.Log.Warning("System messages for [{0}] are given up: {1}", Remote, reason);
         var uid = Uid;
-        if (uid == 0)
-            Outbox.Reset();
-        else
-            Quarantine(uid);
+        if (uid != 0)
+            return TryQuarantine(uid);
+
+        Outbox.Reset();
+        return true;
     }
 
     private void PruneQuarantined()

@@ -22,6 +22,9 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <summary>Where the connection comes from, for logs.</summary>
     internal string Endpoint => _endpoint;
 
+    /// <summary>Its address without the port, which it cannot choose at will.</summary>
+    internal string Host => _endpoint.LastIndexOf(':') is > 0 and var colon ? _endpoint[..colon] : _endpoint;
+
     /// <summary>Handshake, then frames, until the connection ends. Never throws.</summary>
     internal async Task RunAsync(Action handshaken)
     {
@@ -43,7 +46,8 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         }
         catch (WireFormatException e)
         {
-            remoting.OnBadInput(_endpoint, e.Message);
+            var peer = hello is null ? _endpoint : $"{_endpoint} ({hello.From})";
+            remoting.OnBadInput(Host, $"The connection from {peer} is closed: it sent", e.Message);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -51,7 +55,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         }
         catch (Exception e)
         {
-            remoting.OnConnectionFailure(_endpoint, e);
+            remoting.OnConnectionFailure(this, e);
         }
         finally
         {
@@ -179,7 +183,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
 
     private async Task ReadFramesAsync(ReceiveBuffer input, Hello hello, SystemMessageInbox inbox)
     {
-        var decoder = remoting.NewDecoder(hello.From);
+        var decoder = remoting.NewDecoder(hello.From, Host);
         using var replies = new FrameBuffer();
         Mailbox? woken;
         do
@@ -246,6 +250,10 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
                 return true;
             case FrameKind.DefineRecipient or FrameKind.DefineSender or FrameKind.DefineType:
                 decoder.Define(kind, reader);
+                return false;
+            case FrameKind.SystemMessagesBegin:
+                inbox.SkipTo(reader.ReadUInt64());
+                reader.ExpectEnd();
                 return false;
             case FrameKind.Heartbeat:
                 reader.ExpectEnd();

@@ -38,6 +38,17 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     private int _pen;
     private int _isPenMissed;
 
+    /// <summary>Says where the numbers of system messages begin. Once, before anybody else knows the writer.</summary>
+    internal void Begin()
+    {
+        if (lane != Lane.Control || _systemMessagesSent == 0)
+            return;
+
+        var start = connection.Output.BeginFrame(FrameKind.SystemMessagesBegin);
+        connection.Output.WriteUInt64(_systemMessagesSent);
+        connection.Output.EndFrame(start);
+    }
+
     /// <summary>
     /// Writes what waits from the thread that has just queued <paramref name="message"/>. False when the loop must be woken.
     /// </summary>

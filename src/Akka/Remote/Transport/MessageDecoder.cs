@@ -1,6 +1,7 @@
 #nullable enable
 using Akka.Actor;
 using Akka.Event;
+using Akka.Serialization;
 
 namespace Akka.Remote.Transport;
 
@@ -8,7 +9,13 @@ namespace Akka.Remote.Transport;
 /// Understands the message frames of one inbound connection and delivers them, on the connection's reading loop. Paths are resolved
 /// once per connection and looked up by slot from then on. Not safe for concurrent use.
 /// </summary>
-internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedActorSystem system, Address peer, ILoggingAdapter log)
+/// <param name="provider">Whose actors get the messages.</param>
+/// <param name="system">Whose serializers read them.</param>
+/// <param name="peer">Who sends them.</param>
+/// <param name="host">Where the connection comes from, which the peer cannot choose.</param>
+/// <param name="log">For messages that are dropped.</param>
+internal sealed class MessageDecoder(
+    RemoteActorRefProvider provider, ExtendedActorSystem system, Address peer, string host, RateLimitedLog log)
 {
     private readonly string _localRoot = provider.DefaultAddress.ToString();
     private readonly string _peerRoot = peer.ToString();
@@ -35,11 +42,12 @@ internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedAc
     }
 
     /// <summary>
-    /// Delivers a message. One that its serializer refuses is logged and dropped: its frame was sound, so the connection is.
+    /// Delivers a message. One that its serializer refuses is logged and dropped: its frame was sound, so the connection is. One of a
+    /// serializer that does not exist here ends the connection: the two systems are not configured alike.
     /// </summary>
     /// <param name="reader">The frame behind its kind and number.</param>
     /// <param name="isSystemMessage">Which kind of message the frame says it is.</param>
-    /// <exception cref="WireFormatException">The frame does not follow the wire format.</exception>
+    /// <exception cref="WireFormatException">The frame does not follow the wire format, or names an unknown serializer.</exception>
     internal void Deliver(FrameReader reader, bool isSystemMessage)
     {
         var recipient = ReadRecipient(ref reader);
@@ -50,15 +58,18 @@ internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedAc
         {
             message = system.Serialization.Deserialize(reader.Rest.ToArray(), type.SerializerId, type.Manifest);
         }
+        catch (UnknownSerializerException e)
+        {
+            throw new WireFormatException($"a message with manifest [{type.Manifest}] of an unknown serializer ({e.Message})");
+        }
         catch (Exception e)
         {
-            log.Error(
-                e,
-                "A message for [{0}] from [{1}] with serializer id {2} and manifest [{3}] could not be deserialized and is dropped.",
-                recipient,
-                peer,
-                type.SerializerId,
-                type.Manifest);
+            log.Log(
+                LogLevel.ErrorLevel,
+                host,
+                $"unreadable {peer} {type.SerializerId} {type.Manifest}",
+                $"A message for [{recipient}] from [{peer}] at {host} with serializer id {type.SerializerId} and manifest [{type.Manifest}] "
+                + $"could not be deserialized and is dropped: {e.GetType().Name}: {e.Message}");
             return;
         }
 
@@ -79,7 +90,12 @@ internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedAc
         }
         catch (Exception e)
         {
-            log.Error(e, "A message of type [{0}] from [{1}] could not be delivered to [{2}].", message.GetType(), peer, recipient);
+            log.Log(
+                LogLevel.ErrorLevel,
+                host,
+                $"undeliverable {peer} {message.GetType()}",
+                $"A message of type [{message.GetType()}] from [{peer}] could not be delivered to [{recipient}].",
+                e);
         }
     }
 
@@ -125,7 +141,6 @@ internal sealed class MessageDecoder(RemoteActorRefProvider provider, ExtendedAc
     private InternalActorRef ResolveSender(string path) =>
         (InternalActorRef)provider.ResolveActorRef(path.StartsWith('/') ? _peerRoot + path : path);
 
-    /// <summary>A serializer that is not known here costs the messages that it wrote, and not the connection.</summary>
     private static PayloadType ReadType(ref FrameReader reader) => new(reader.ReadInt32(), reader.ReadTextToEnd());
 
     private sealed class Recipient(string path)

@@ -4,7 +4,8 @@ namespace Akka.Remote.Transport;
 /// <summary>What the lane's loop does while there is a connection.</summary>
 internal sealed partial class OutboundLane
 {
-    private async Task<string> WriteUntilBrokenAsync(OutboundConnection connection)
+    /// <summary>Returns why the connection ended; null when the peer closed it, or this system asked for its end.</summary>
+    private async Task<Exception?> WriteUntilBrokenAsync(OutboundConnection connection)
     {
         var replies = ReadRepliesAsync(connection);
         Exception? cause = null;
@@ -20,8 +21,7 @@ internal sealed partial class OutboundLane
             connection.Abort(e.Message);
         }
 
-        cause = await replies.ConfigureAwait(false) ?? cause;
-        return connection.ReasonOf(cause);
+        return await replies.ConfigureAwait(false) ?? cause;
     }
 
     /// <summary>Returns why the replies ended; null when the peer closed the connection.</summary>
@@ -45,7 +45,9 @@ internal sealed partial class OutboundLane
 
     private async Task WriteAsync(OutboundConnection connection)
     {
-        var writer = _writer = new LaneWriter(association, connection, lane, _queue);
+        var writer = new LaneWriter(association, connection, lane, _queue);
+        writer.Begin();
+        _writer = writer;
         var hasPen = false;
         try
         {

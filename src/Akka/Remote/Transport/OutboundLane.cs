@@ -33,7 +33,6 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
     private volatile OutboundConnection? _connection;
     private volatile LaneWriter? _writer;
     private Task _loop = Task.CompletedTask;
-    private ulong _attempts;
     private volatile bool _isClosing;
     private int _resendDue;
     private int _isRetryScheduled;
@@ -41,8 +40,11 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
     /// <summary>True while messages go to dead letters because connecting failed a short while ago.</summary>
     internal bool IsGated => Environment.TickCount64 < Volatile.Read(ref _gatedUntilMillis);
 
-    /// <summary>Queues the message. Never blocks. What does not fit, or comes while the gate is closed, goes to dead letters.</summary>
-    internal void Send(in OutboundMessage message)
+    /// <summary>
+    /// Queues the message. Never blocks. What does not fit, or comes while the gate is closed, goes to dead letters. False, and
+    /// nothing done, when the lane is retired.
+    /// </summary>
+    internal bool TrySend(in OutboundMessage message)
     {
         switch (_queue.Add(message))
         {
@@ -53,8 +55,22 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
             case Offer.Full:
                 association.OnQueueOverflow(lane, message);
                 break;
+            case Offer.Closed:
+                return false;
         }
+
+        return true;
     }
+
+    /// <summary>Takes no more messages, if the lane is at rest.</summary>
+    internal bool TryRetire()
+    {
+        lock (_lock)
+            return _state is State.Idle or State.Gated && !IsGated && _queue.TryClose();
+    }
+
+    /// <summary>Takes back a <see cref="TryRetire"/>.</summary>
+    internal void Unretire() => _queue.Reopen();
 
     /// <summary>Sees to it that what waits is sent, or dropped.</summary>
     internal void Wake()
@@ -175,7 +191,7 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
         OutboundConnection? connection = null;
         try
         {
-            var hello = association.Greet(lane, ++_attempts);
+            var hello = association.Greet(lane);
             connection = await OutboundConnection.OpenAsync(hello, _settings, association.NewTransportFailureDetector(), _closed.Token)
                 .ConfigureAwait(false);
             association.OnOutboundConnected(connection.PeerUid);
@@ -189,10 +205,10 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
 
         var openedAt = Environment.TickCount64;
         _connection = connection;
-        var reason = await WriteUntilBrokenAsync(connection).ConfigureAwait(false);
+        var cause = await WriteUntilBrokenAsync(connection).ConfigureAwait(false);
         _connection = null;
         connection.Dispose();
-        association.OnOutboundDisconnected(lane, reason);
+        association.OnOutboundDisconnected(lane, connection.ReasonOf(cause), cause);
 
         var lasted = Environment.TickCount64 - openedAt >= _settings.RetryGateClosedFor.TotalMilliseconds;
         return EndRun(reconnect: lasted, gate: !lasted, () => { });

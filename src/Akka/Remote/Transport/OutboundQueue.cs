@@ -12,11 +12,15 @@ internal enum Offer
 
     /// <summary>Not queued: the bound in messages or bytes is reached.</summary>
     Full,
+
+    /// <summary>Not queued: the queue is <see cref="OutboundQueue.TryClose">closed</see>.</summary>
+    Closed,
 }
 
 /// <summary>
-/// Messages that wait for a connection, bounded in number and bytes. Many threads add; one takes all there is by exchanging
-/// arrays, so the lock is held for a few instructions and nothing is allocated per message.
+/// Messages that wait for a connection, bounded in number and bytes; a queue in which nothing waits takes one message of any size.
+/// Many threads add; one takes all there is by exchanging arrays, so the lock is held for a few instructions and nothing is allocated
+/// per message.
 /// </summary>
 internal sealed class OutboundQueue(int messagesMax, long bytesMax)
 {
@@ -24,18 +28,21 @@ internal sealed class OutboundQueue(int messagesMax, long bytesMax)
     private const int KeptCapacity = 32 * 1024;
 
     private readonly Lock _lock = new();
-    private OutboundMessage[] _waiting = new OutboundMessage[UsualCapacity];
+    private OutboundMessage[] _waiting = [];
     private int _count;
     private long _bytes;
+    private bool _isClosed;
 
     internal Offer Add(in OutboundMessage message)
     {
         lock (_lock)
         {
-            if (_count >= messagesMax || _bytes + message.QueueBytes > bytesMax)
+            if (_isClosed)
+                return Offer.Closed;
+            if (_count >= messagesMax || (_bytes > 0 && _bytes + message.QueueBytes > bytesMax))
                 return Offer.Full;
             if (_count == _waiting.Length)
-                Array.Resize(ref _waiting, _count * 2);
+                Array.Resize(ref _waiting, Math.Max(UsualCapacity, _count * 2));
 
             _waiting[_count++] = message;
             _bytes += message.QueueBytes;
@@ -50,7 +57,7 @@ internal sealed class OutboundQueue(int messagesMax, long bytesMax)
     internal int TakeAll(ref OutboundMessage[] batch)
     {
         if (batch.Length > KeptCapacity)
-            batch = new OutboundMessage[UsualCapacity];
+            batch = [];
 
         lock (_lock)
         {
@@ -58,7 +65,7 @@ internal sealed class OutboundQueue(int messagesMax, long bytesMax)
             if (count == 0)
                 return 0;
 
-            (_waiting, batch) = (batch.Length == 0 ? new OutboundMessage[UsualCapacity] : batch, _waiting);
+            (_waiting, batch) = (batch, _waiting);
             _count = 0;
             return count;
         }
@@ -69,6 +76,23 @@ internal sealed class OutboundQueue(int messagesMax, long bytesMax)
     {
         lock (_lock)
             _bytes -= bytes;
+    }
+
+    /// <summary>Takes no more messages from now on. False, and nothing done, when there are some.</summary>
+    internal bool TryClose()
+    {
+        lock (_lock)
+        {
+            _isClosed = _count == 0;
+            return _isClosed;
+        }
+    }
+
+    /// <summary>Takes messages again.</summary>
+    internal void Reopen()
+    {
+        lock (_lock)
+            _isClosed = false;
     }
 
     internal bool IsEmpty

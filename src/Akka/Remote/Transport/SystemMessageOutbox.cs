@@ -2,15 +2,17 @@
 namespace Akka.Remote.Transport;
 
 /// <summary>
-/// System messages to one incarnation of a peer, numbered from 1, kept until the peer acknowledges them. Safe to use from
-/// several threads.
+/// System messages to a peer, kept until the peer acknowledges them. Their numbers never go back, whatever is forgotten meanwhile, so
+/// that none can be mistaken for one that the peer has had. Safe to use from several threads.
 /// </summary>
-internal sealed class SystemMessageOutbox(int messagesMax)
+/// <param name="messagesMax">How many may wait for acknowledgement.</param>
+/// <param name="floor">The first number is the one after it.</param>
+internal sealed class SystemMessageOutbox(int messagesMax, ulong floor)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Numbered> _unacknowledged = new();
-    private ulong _lastNumber;
-    private ulong _acknowledged;
+    private ulong _lastNumber = floor;
+    private ulong _acknowledged = floor;
     private long _waitingSinceMillis;
 
     internal readonly record struct Numbered(ulong Number, OutboundMessage Message);
@@ -24,7 +26,17 @@ internal sealed class SystemMessageOutbox(int messagesMax)
         }
     }
 
-    /// <summary>The number up to which the peer has everything.</summary>
+    /// <summary>The number given last.</summary>
+    internal ulong LastNumber
+    {
+        get
+        {
+            lock (_lock)
+                return _lastNumber;
+        }
+    }
+
+    /// <summary>The number up to which the peer has everything, or shall not have it any more.</summary>
     internal ulong Acknowledged
     {
         get
@@ -91,13 +103,13 @@ internal sealed class SystemMessageOutbox(int messagesMax)
         }
     }
 
-    /// <summary>Forgets everything and numbers from 1 again: the incarnation it was meant for is gone.</summary>
+    /// <summary>Forgets everything that waits: the incarnation it was meant for is gone.</summary>
     internal void Reset()
     {
         lock (_lock)
         {
             _unacknowledged.Clear();
-            _lastNumber = _acknowledged = 0;
+            _acknowledged = _lastNumber;
         }
     }
 }
@@ -107,6 +119,12 @@ internal sealed class SystemMessageInbox
 {
     /// <summary>The number of the last message delivered.</summary>
     internal ulong Delivered { get; private set; }
+
+    /// <summary>
+    /// The peer sends no message up to this number again: what was not delivered of them was meant for somebody else, or was
+    /// delivered when this system still knew of it.
+    /// </summary>
+    internal void SkipTo(ulong number) => Delivered = Math.Max(Delivered, number);
 
     /// <summary>
     /// True when the message is the next one, and counts it. One that was delivered before, or one that comes after a gap (the missing

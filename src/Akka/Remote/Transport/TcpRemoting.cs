@@ -18,9 +18,13 @@ internal sealed class TcpRemoting : IAsyncDisposable
     /// <summary>Connections that have not introduced themselves yet; more are closed at once.</summary>
     private const int HandshakesMax = 128;
 
+    /// <summary>Associations that are kept although they hold nothing.</summary>
+    private const int AssociationsKept = 64;
+
     private static readonly TimeSpan WarningInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
+    private readonly Lock _associationsLock = new();
     private readonly ConcurrentDictionary<Address, Association> _associations = new();
     private readonly ConcurrentDictionary<InboundConnection, byte> _inbound = new();
     private readonly RemoteActorRefProvider _provider;
@@ -31,6 +35,9 @@ internal sealed class TcpRemoting : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private int _connections;
     private int _handshakes;
+    private int _sweepAt = AssociationsKept;
+    private ulong _numbersFloor;
+    private ulong _attempts;
     private volatile bool _isShutDown;
 
     internal TcpRemoting(RemoteActorRefProvider provider, ExtendedActorSystem system, RemoteSettings settings)
@@ -93,10 +100,28 @@ internal sealed class TcpRemoting : IAsyncDisposable
         Publish(new RemotingListenEvent([LocalAddress]));
     }
 
-    internal Association AssociationWith(Address remote) =>
-        _associations.TryGetValue(remote, out var association)
-            ? association
-            : _associations.GetOrAdd(remote, address => new Association(this, address));
+    /// <summary>
+    /// What is known of an address. Others name as many addresses as they like, so those that turn out to hold nothing are forgotten
+    /// whenever there have become twice as many.
+    /// </summary>
+    internal Association AssociationWith(Address remote)
+    {
+        if (_associations.TryGetValue(remote, out var association) && !association.IsRetired)
+            return association;
+
+        lock (_associationsLock)
+        {
+            if (_associations.TryGetValue(remote, out association) && !association.IsRetired)
+                return association;
+
+            if (_associations.Count >= _sweepAt)
+                ForgetIdleAssociations();
+            return _associations[remote] = new Association(this, remote, _numbersFloor);
+        }
+    }
+
+    /// <summary>Counts the connections that this system opens.</summary>
+    internal ulong NextAttempt() => Interlocked.Increment(ref _attempts);
 
     /// <summary>
     /// Refuses to speak with an incarnation again; without a uid with the one last spoken with. If there is none, the address
@@ -104,13 +129,19 @@ internal sealed class TcpRemoting : IAsyncDisposable
     /// </summary>
     internal void Quarantine(Address address, int? uid)
     {
-        var association = AssociationWith(address);
-        if (uid is null or 0)
-            uid = association.Uid;
-        if (uid == 0)
-            association.Gate();
-        else
-            association.Quarantine(uid.Value);
+        while (true)
+        {
+            var association = AssociationWith(address);
+            var incarnation = uid is null or 0 ? association.Uid : uid.Value;
+            if (incarnation == 0)
+            {
+                association.Gate();
+                return;
+            }
+
+            if (association.TryQuarantine(incarnation))
+                return;
+        }
     }
 
     /// <summary>Sends what waits, for at most <c>flush-wait-on-shutdown</c>, and closes everything.</summary>
@@ -141,17 +172,21 @@ internal sealed class TcpRemoting : IAsyncDisposable
         if (hello.To != LocalAddress || hello.From == LocalAddress)
         {
             Warnings.Warning(
-                $"address {hello.From}",
+                connection.Host,
+                $"address {hello.From} {hello.To}",
                 $"[{hello.From}] at {connection.Endpoint} wants to reach [{hello.To}], but this is [{LocalAddress}]. It is refused.");
             return (null, new Admission(Refusal.WrongAddress, $"this is [{LocalAddress}], not [{hello.To}]", null));
         }
 
-        var association = AssociationWith(hello.From);
-        var admission = await association.AdmitAsync(hello, connection).ConfigureAwait(false);
-        return (admission.Refusal == Refusal.None ? association : null, admission);
+        while (true)
+        {
+            var association = AssociationWith(hello.From);
+            if (await association.AdmitAsync(hello, connection).ConfigureAwait(false) is { } admission)
+                return (admission.Refusal == Refusal.None ? association : null, admission);
+        }
     }
 
-    internal MessageDecoder NewDecoder(Address peer) => new(_provider, _system, peer, Log);
+    internal MessageDecoder NewDecoder(Address peer, string host) => new(_provider, _system, peer, host, Warnings);
 
     internal FailureDetector NewTransportFailureDetector() =>
         FailureDetectorLoader.Load(
@@ -211,12 +246,19 @@ internal sealed class TcpRemoting : IAsyncDisposable
             Log.Log(remotingEvent.LogLevel(), null, remotingEvent.ToString());
     }
 
-    internal void OnBadInput(string endpoint, string reason) =>
-        Warnings.Warning(
-            $"input {Host(endpoint)}", $"The connection from {endpoint} is closed: it sent {reason}, which this protocol does not allow.");
+    /// <param name="host">Of the peer.</param>
+    /// <param name="what">Which connection is closed, and that it sent something.</param>
+    /// <param name="reason">What it sent.</param>
+    internal void OnBadInput(string host, string what, string reason) =>
+        Warnings.Warning(host, $"input {reason}", $"{what} {reason}, which is not understood here.");
 
-    internal void OnConnectionFailure(string endpoint, Exception cause) =>
-        Log.Error(cause, "The connection from {0} is closed after an unexpected failure.", endpoint);
+    internal void OnConnectionFailure(InboundConnection connection, Exception cause) =>
+        Warnings.Log(
+            LogLevel.ErrorLevel,
+            connection.Host,
+            $"failure {cause.GetType()}",
+            $"The connection from {connection.Endpoint} is closed after an unexpected failure.",
+            cause);
 
     private async Task AcceptAsync()
     {
@@ -234,7 +276,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
             catch (SocketException e)
             {
                 // Out of file descriptors, or the connection was gone before it was accepted. Trying at once could spin.
-                Warnings.Warning("accept", $"A connection could not be accepted: {e.Message}");
+                Warnings.Warning("", "accept", $"A connection could not be accepted: {e.Message}");
                 await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
                 continue;
             }
@@ -247,7 +289,8 @@ internal sealed class TcpRemoting : IAsyncDisposable
     {
         if (Volatile.Read(ref _handshakes) >= HandshakesMax)
         {
-            Warnings.Warning("handshakes", $"More than {HandshakesMax} connections have not introduced themselves: one more is closed.");
+            Warnings.Warning(
+                "", "handshakes", $"More than {HandshakesMax} connections have not introduced themselves: one more is closed.");
             Sockets.Abort(socket);
             return;
         }
@@ -266,6 +309,21 @@ internal sealed class TcpRemoting : IAsyncDisposable
     {
         foreach (var (_, association) in _associations)
             association.OnHeartbeatTick();
+    }
+
+    private void ForgetIdleAssociations()
+    {
+        foreach (var (address, association) in _associations)
+        {
+            if (!association.TryRetire())
+                continue;
+
+            // A peer may remember how far it has got: numbers never go back.
+            _numbersFloor = Math.Max(_numbersFloor, association.Outbox.LastNumber);
+            _associations.TryRemove(address, out _);
+        }
+
+        _sweepAt = Math.Max(AssociationsKept, 2 * _associations.Count);
     }
 
     private static IPAddress BindAddress(string hostname)
@@ -289,6 +347,4 @@ internal sealed class TcpRemoting : IAsyncDisposable
 
         return "localhost";
     }
-
-    private static string Host(string endpoint) => endpoint.LastIndexOf(':') is > 0 and var colon ? endpoint[..colon] : endpoint;
 }

@@ -26,7 +26,9 @@ internal enum FrameKind : byte
     /// <summary>Recipient path, sender path, u16 type slot, then the payload.</summary>
     Message = 4,
 
-    /// <summary>u64 number, then as <see cref="Message"/>. Numbers count up by one from 1 in the life of an association.</summary>
+    /// <summary>
+    /// u64 number, then as <see cref="Message"/>. Numbers count up by one, from 1 or from <see cref="SystemMessagesBegin"/>.
+    /// </summary>
     SystemMessage = 5,
 
     /// <summary>Empty. Says that the connection is alive and asks for a <see cref="HeartbeatReply"/>.</summary>
@@ -40,6 +42,12 @@ internal enum FrameKind : byte
 
     /// <summary>Empty. Flows back: the sender of this frame has quarantined the one who opened the connection.</summary>
     Quarantined = 9,
+
+    /// <summary>
+    /// u64: no system message up to this number will be sent again. The first frame on the control lane when that is above 0: a peer that
+    /// was restarted, or has forgotten the association, begins to count there.
+    /// </summary>
+    SystemMessagesBegin = 10,
 }
 
 /// <summary>
