@@ -118,10 +118,26 @@ internal sealed partial class ClusterDaemon
         _cluster.Shutdown();
     }
 
+    /// <summary>Wakes the actor when the failure detector says something new. On the scheduler's thread.</summary>
+    private void LookAround(IActorRef self)
+    {
+        var gossip = _cluster.Membership.Gossip;
+        if (!ReferenceEquals(Detected(gossip), gossip.Reachability)) self.Tell(ClusterTick.Reap, self);
+    }
+
     private void Reap()
     {
         if (_phase != Phase.Inside) return;
         var gossip = _state.Gossip;
+        var reachability = Detected(gossip);
+        if (ReferenceEquals(reachability, gossip.Reachability)) return;
+        LogReachability(gossip, reachability);
+        Change(gossip with { Reachability = reachability });
+    }
+
+    /// <summary>What everybody says of everybody, with what this node's failure detector says now. Safe on any thread.</summary>
+    private Reachability Detected(Gossip gossip)
+    {
         var reachability = gossip.Reachability;
         foreach (var member in gossip.Members)
         {
@@ -132,9 +148,7 @@ internal sealed partial class ClusterDaemon
                 : reachability.Unreachable(_self, node);
         }
 
-        if (ReferenceEquals(reachability, gossip.Reachability)) return;
-        LogReachability(gossip, reachability);
-        Change(gossip with { Reachability = reachability });
+        return reachability;
     }
 
     private void LogReachability(Gossip gossip, Reachability after)

@@ -22,8 +22,11 @@ internal sealed partial class ClusterDaemon
         StartGossipTicks(first, _settings.GossipInterval, _settings.LeaderActionsInterval);
         var reaping = _settings.UnreachableNodesReaperInterval;
         var scheduler = Context.System.Scheduler;
-        _reaperTicks = scheduler.ScheduleTellRepeatedlyCancelable(
-            Rhythm.DelayOf(scheduler, Longer(first, reaping), reaping), reaping, Self, ClusterTick.Reap, Self);
+
+        // The scheduler looks, which is quickly done; the actor runs only when there is something to see.
+        var self = Self;
+        _reaperTicks = scheduler.Advanced.ScheduleRepeatedlyCancelable(
+            Rhythm.DelayOf(scheduler, Longer(first, reaping), reaping), reaping, () => LookAround(self));
     }
 
     /// <summary>Called whenever this node has learned something.</summary>

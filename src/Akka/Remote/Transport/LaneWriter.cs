@@ -60,21 +60,12 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
             return false;
         }
 
-        try
-        {
-            EncodeSome();
-            if (connection.TryFlush() && _next == _count)
-                return !PutDown();
-        }
-        catch (Exception e)
-        {
-            // The loop finds the connection broken and ends it; who sends a message does not learn of it.
-            connection.Abort(e.Message);
-        }
-
-        Volatile.Write(ref _pen, LeftToLoop);
-        return false;
+        return TryWriteWithPen();
     }
+
+    /// <summary>Writes the heartbeat that is due from the thread that has found it due. False when the loop must be woken.</summary>
+    internal bool TryWriteHeartbeat() =>
+        !connection.IsBroken && Interlocked.CompareExchange(ref _pen, Taken, Free) == Free && TryWriteWithPen();
 
     /// <summary>Takes the pen for the loop. When somebody else holds it, the loop is woken once it is free.</summary>
     internal bool TryTakeForLoop()
@@ -127,6 +118,24 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     private bool TryTake() =>
         Interlocked.CompareExchange(ref _pen, Taken, Free) == Free
         || Interlocked.CompareExchange(ref _pen, Taken, LeftToLoop) == LeftToLoop;
+
+    private bool TryWriteWithPen()
+    {
+        try
+        {
+            EncodeSome();
+            if (connection.TryFlush() && _next == _count)
+                return !PutDown();
+        }
+        catch (Exception e)
+        {
+            // The loop finds the connection broken and ends it; who sends a message does not learn of it.
+            connection.Abort(e.Message);
+        }
+
+        Volatile.Write(ref _pen, LeftToLoop);
+        return false;
+    }
 
     /// <summary>Encodes what waits, up to <see cref="FlushBytes"/>. False when there was nothing.</summary>
     private bool EncodeSome()

@@ -110,7 +110,8 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
             return;
 
         connection.OnHeartbeatTick();
-        _signal.Set();
+        if (_writer is not { } writer || !writer.TryWriteHeartbeat())
+            _signal.Set();
     }
 
     /// <summary>Sends the unacknowledged system messages once more.</summary>

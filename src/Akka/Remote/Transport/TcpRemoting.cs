@@ -29,7 +29,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
     private readonly ConcurrentDictionary<InboundConnection, byte> _inbound = new();
     private readonly RemoteActorRefProvider _provider;
     private readonly ExtendedActorSystem _system;
-    private readonly Timer _heartbeats;
+    private ICancelable? _heartbeats;
     private Information? _transport;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -49,7 +49,6 @@ internal sealed class TcpRemoting : IAsyncDisposable
         Log = Logging.GetLogger(system, "remoting");
         Warnings = new RateLimitedLog(Log, WarningInterval);
         LocalAddress = new Address("akka.tcp", system.Name);
-        _heartbeats = new Timer(_ => OnHeartbeatTick());
     }
 
     internal RemoteSettings Settings { get; }
@@ -159,7 +158,8 @@ internal sealed class TcpRemoting : IAsyncDisposable
             connection.Abort("the system is shutting down");
         foreach (var (_, association) in _associations)
             association.Dispose();
-        await _heartbeats.DisposeAsync().ConfigureAwait(false);
+        lock (_lock)
+            _heartbeats?.Cancel();
         Publish(new RemotingShutdownEvent());
     }
 
@@ -192,7 +192,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
         FailureDetectorLoader.Load(
             Settings.TransportFailureDetectorConfig.GetString("implementation-class"), Settings.TransportFailureDetectorConfig, _system);
 
-    /// <summary>Keeps the heartbeat timer running exactly while there is a connection.</summary>
+    /// <summary>Heartbeats are sent exactly while there is a connection, in step with everything else that is done periodically.</summary>
     internal void OnConnectionCount(int change)
     {
         lock (_lock)
@@ -202,8 +202,13 @@ internal sealed class TcpRemoting : IAsyncDisposable
             if (_isShutDown || (before == 0) == (_connections == 0))
                 return;
 
-            var period = _connections == 0 ? Timeout.InfiniteTimeSpan : Settings.TransportHeartbeatInterval;
-            _heartbeats.Change(period, period);
+            _heartbeats?.Cancel();
+            var (scheduler, interval) = (_system.Scheduler, Settings.TransportHeartbeatInterval);
+            if (_connections == 0 || interval == Timeout.InfiniteTimeSpan)
+                return;
+
+            _heartbeats = scheduler.Advanced.ScheduleRepeatedlyCancelable(
+                Rhythm.DelayOf(scheduler, TimeSpan.Zero, interval), interval, OnHeartbeatTick);
         }
     }
 

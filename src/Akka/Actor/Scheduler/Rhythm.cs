@@ -1,7 +1,6 @@
 #nullable enable
-using Akka.Actor;
 
-namespace Akka.Cluster;
+namespace Akka.Actor;
 
 /// <summary>Brings what is done periodically into step: a node that does several things at the same moment wakes up once for all.</summary>
 internal static class Rhythm
