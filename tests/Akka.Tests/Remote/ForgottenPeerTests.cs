@@ -68,7 +68,8 @@ public sealed class ForgottenPeerTests : RemoteFixture
     {
         await using Cable toHere = new(), toThere = new();
         var (here, there) = (StartBehind(toHere, "Here"), StartBehind(toThere));
-        var (first, second) = (there.ActorOf(Props.Create(() => new Echo()), "first"), there.ActorOf(Props.Create(() => new Echo()), "second"));
+        var first = there.ActorOf(Props.Create(() => new Echo()), "first");
+        var second = there.ActorOf(Props.Create(() => new Echo()), "second");
         await LearnsOfTheEndAsync(here, there, first);
         var losses = new[] { Subscribe<DisassociatedEvent>(here), Subscribe<DisassociatedEvent>(there) };
         foreach (var cable in new[] { toHere, toThere })

@@ -5,7 +5,9 @@ using AkkaContract.Configuration;
 
 namespace AkkaContract.Remote;
 
-/// <summary>What breaks the protocol is logged once with the peer's address, and ends the connection that it came on and nothing else.</summary>
+/// <summary>
+/// What breaks the protocol is logged once with the peer's address, and ends the connection that it came on and nothing else.
+/// </summary>
 public sealed class ProtocolErrorTests : RemoteFixture
 {
     [BundledTheory]

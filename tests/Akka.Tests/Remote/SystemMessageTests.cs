@@ -44,7 +44,9 @@ public sealed class SystemMessageTests : RemoteFixture
     [BundledFact]
     public async Task A_system_message_that_is_not_acknowledged_is_sent_again_under_the_same_number()
     {
-        var there = Start("There", settings: "akka.remote.resend-interval = 200ms\nakka.remote.transport-failure-detector.heartbeat-interval = 200ms");
+        var there = Start(
+            "There",
+            settings: "akka.remote { resend-interval = 200ms, transport-failure-detector.heartbeat-interval = 200ms }");
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var from = Stranger.AddressAt(((IPEndPoint)listener.LocalEndpoint).Port);

@@ -68,8 +68,8 @@ internal sealed class MessageDecoder(
                 LogLevel.ErrorLevel,
                 host,
                 $"unreadable {peer} {type.SerializerId} {type.Manifest}",
-                $"A message for [{recipient}] from [{peer}] at {host} with serializer id {type.SerializerId} and manifest [{type.Manifest}] "
-                + $"could not be deserialized and is dropped: {e.GetType().Name}: {e.Message}");
+                $"A message for [{recipient}] from [{peer}] at {host} with serializer id {type.SerializerId} and manifest "
+                + $"[{type.Manifest}] could not be deserialized and is dropped: {e.GetType().Name}: {e.Message}");
             return;
         }
 

@@ -71,7 +71,9 @@ internal sealed class RateLimitedLog(ILoggingAdapter log, TimeSpan interval)
 
         if (_keys.Count >= KeysMax)
             return (Others, Others);
-        return _keys.Count(entry => entry.Key.Peer == peer && now < entry.Value.NextMillis) < KindsPerPeerMax ? (peer, kind) : (peer, Others);
+
+        var kinds = _keys.Count(entry => entry.Key.Peer == peer && now < entry.Value.NextMillis);
+        return (peer, kinds < KindsPerPeerMax ? kind : Others);
     }
 
     private static string InOneLine(string message)
