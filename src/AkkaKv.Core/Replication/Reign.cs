@@ -160,8 +160,10 @@ internal sealed partial class Reign
     private void Seal(Instant now)
     {
         var committed = LogIndex.Max(_commit, _barrier.Previous);
-        while (!_requests.IsEmpty && _log.Last.Index - committed < _settings.EntriesInFlightMax && _sealFrom <= now)
+        while (!_requests.IsEmpty && _sealFrom <= now)
         {
+            var inFlight = _log.Last.Index - committed;
+            if (inFlight >= _settings.EntriesInFlightMax || (inFlight > 0 && _requests.Bytes < _settings.OverlapBytes)) return;
             var payload = _requests.Take();
             AppendEntry(EntryKind.Requests, payload);
             if (IsSomebodyFarBehind(now)) _sealFrom = now + ReplicationSettings.SlowestTransfer(payload.Length);

@@ -75,6 +75,13 @@ public sealed record ReplicationSettings
     /// <summary>Entries that may be uncommitted before the open one waits and grows.</summary>
     public int EntriesInFlightMax { get; init; } = 3;
 
+    /// <summary>
+    /// Bytes of waiting requests that are worth an entry of their own while others are uncommitted. Fewer wait and grow: every entry
+    /// costs each server a sync and some twenty thread changes, whatever is in it, and three small ones at a time took what
+    /// processor there was from everybody else (at half load a GET took 3 ms instead of 0.9, on two cores for three servers).
+    /// </summary>
+    public int OverlapBytes { get; init; } = 64 * 1024;
+
     /// <summary>Recent entries that stay in memory for followers that are a little behind; older ones are read from disk.</summary>
     public int LogTailBytes { get; init; } = Limits.LogTailBytes;
 

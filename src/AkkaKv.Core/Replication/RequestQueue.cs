@@ -12,9 +12,10 @@ internal sealed class RequestQueue(int replicas)
     private readonly Queue<ReadOnlyMemory<byte>> _pieces = new();
     private readonly SeenRequests[] _seen = [.. Enumerable.Range(0, replicas).Select(static _ => new SeenRequests())];
 
-    private long _bytes;
-
     public bool IsEmpty => _pieces.Count == 0;
+
+    /// <summary>Bytes of what waits.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Takes what is new of the requests.</summary>
     /// <returns>False if the bytes are not requests.</returns>
@@ -22,7 +23,7 @@ internal sealed class RequestQueue(int replicas)
     {
         var requests = forward.Requests;
         if (!RequestCodec.Validate(requests.Span)) return false;
-        if (_bytes + requests.Length > Limits.LeaderQueueBytesMax) return true; // Its origin repeats it.
+        if (Bytes + requests.Length > Limits.LeaderQueueBytesMax) return true; // Its origin repeats it.
 
         var rest = requests.Span;
         var start = 0;
@@ -48,7 +49,7 @@ internal sealed class RequestQueue(int replicas)
     public ReadOnlyMemory<byte> Take()
     {
         var first = _pieces.Dequeue();
-        _bytes -= first.Length;
+        Bytes -= first.Length;
         var length = first.Length;
         var count = 0;
         foreach (var piece in _pieces)
@@ -65,7 +66,7 @@ internal sealed class RequestQueue(int replicas)
         for (; count > 0; count--)
         {
             var piece = _pieces.Dequeue();
-            _bytes -= piece.Length;
+            Bytes -= piece.Length;
             piece.CopyTo(payload.AsMemory(at));
             at += piece.Length;
         }
@@ -77,7 +78,7 @@ internal sealed class RequestQueue(int replicas)
     {
         if (piece.IsEmpty) return;
         _pieces.Enqueue(piece);
-        _bytes += piece.Length;
+        Bytes += piece.Length;
     }
 
     /// <summary>The numbers of one origin's newest session that this leader has taken: a bit each, from the session's low on.</summary>

@@ -67,6 +67,9 @@ internal sealed record Plan
 
     public required int SnapshotChunkBytes { get; init; }
 
+    /// <summary>None lets three entries be under way at all times, the product's figure hardly ever more than one.</summary>
+    public required int OverlapBytes { get; init; }
+
     public required bool CountReceived { get; init; }
 
     public required ReadMode ReadMode { get; init; }
@@ -90,6 +93,7 @@ internal sealed record Plan
         LogTailBytes = 32 * 1024 * 1024,
         MessageBytes = 1024 * 1024,
         SnapshotChunkBytes = 64 * 1024,
+        OverlapBytes = 0,
         CountReceived = false,
         ReadMode = ReadMode.Lease,
     };
@@ -98,11 +102,13 @@ internal sealed record Plan
     {
         var faults = (Faults)(random.NextBits() & (ulong)Faults.All);
         if (random.Chance(0.5)) faults &= (Faults)(random.NextBits() & (ulong)Faults.All);
+        var servers = random.Chance(0.15) ? 5 : 3;
+        var steps = 2_000 + random.Next(3_000);
         return new Plan
         {
-            Servers = random.Chance(0.15) ? 5 : 3,
+            Servers = servers,
             Faults = faults,
-            Steps = 2_000 + random.Next(3_000),
+            Steps = steps,
             ClientsPerServer = 1 + random.Next(3),
             Keys = 1 + random.Next(4),
             ThinkMilliseconds = random.Chance(0.3) ? 1 : 20,
@@ -115,6 +121,7 @@ internal sealed record Plan
             LogTailBytes = random.Chance(0.5) ? 1_000 : 32 * 1024 * 1024,
             MessageBytes = random.Chance(0.5) ? 500 : 1024 * 1024,
             SnapshotChunkBytes = random.Chance(0.7) ? 200 : 64 * 1024,
+            OverlapBytes = steps % 4 == 0 ? 64 * 1024 : 0,
             CountReceived = random.Chance(0.35),
             ReadMode = random.Chance(0.05) ? ReadMode.ReadIndex : ReadMode.Lease,
         };

@@ -180,6 +180,7 @@ internal sealed class SimulatedCluster
         LogTailBytes = Plan.LogTailBytes,
         MessageBytes = Plan.MessageBytes,
         SnapshotChunkBytes = Plan.SnapshotChunkBytes,
+        OverlapBytes = Plan.OverlapBytes,
         RequestTimeout = TimeSpan.FromSeconds(2),
         ReadmitAfter = TimeSpan.FromMilliseconds(500),
     };
