@@ -50,14 +50,21 @@ internal sealed class MembershipState
     /// Everybody whose agreement counts (Up or Leaving) has seen this version, and everybody who cannot be reached is Down or
     /// Exiting. Members in <paramref name="exitingConfirmed"/> have said goodbye: nothing more is expected of them.
     /// </summary>
+    /// <remarks>
+    /// While nobody is Up, those who join count: or else two of them, of which each knows of the other but not of all the rest,
+    /// could both take themselves for the leader, number the first members differently, and each start what only the oldest may.
+    /// </remarks>
     public bool HasConvergence(IReadOnlySet<UniqueAddress> exitingConfirmed)
     {
+        var isBeginning = !Gossip.Members.Any(static member => member.Status is MemberStatus.Up or MemberStatus.Leaving);
         foreach (var member in Gossip.Members)
         {
             var node = member.UniqueAddress;
             if (exitingConfirmed.Contains(node)) continue;
             if (IsUnreachable(node) && member.Status is not (MemberStatus.Down or MemberStatus.Exiting)) return false;
-            if (member.Status is MemberStatus.Up or MemberStatus.Leaving && !Gossip.SeenBy(node)) return false;
+            var counts = member.Status is MemberStatus.Up or MemberStatus.Leaving
+                || (isBeginning && member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp);
+            if (counts && !Gossip.SeenBy(node)) return false;
         }
 
         return true;

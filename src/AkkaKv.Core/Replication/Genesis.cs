@@ -12,6 +12,7 @@ namespace AkkaKv.Core.Replication;
 internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, ClusterId proposal, Ready ready)
 {
     private readonly Message.Inspected?[] _inspected = new Message.Inspected?[settings.ReplicaCount];
+    private bool _heardVoter;
 
     /// <summary>The own store is blank and cannot become a voter by genesis: somebody else must fill it.</summary>
     public bool IsBlocked { get; private set; }
@@ -34,6 +35,14 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
     public void OnInspected(ReplicaId from, Message.Inspected inspected)
     {
         _inspected[from.Slot] = inspected;
+        if (inspected.Mode == StoreMode.Voter && !_heardVoter)
+        {
+            // Another leader has founded the cluster, and nominated the own store since that was looked at, if it ever will.
+            _heardVoter = true;
+            _inspected[settings.Self.Slot] = null;
+            ready.ToReplica(settings.Self, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
+        }
+
         GoOn();
     }
 

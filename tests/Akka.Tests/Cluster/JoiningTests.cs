@@ -34,6 +34,22 @@ public sealed class JoiningTests : ClusterNodes
     }
 
     [Fact]
+    public async Task Nodes_that_join_at_once_agree_on_the_oldest_whatever_the_order_of_their_addresses()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            // The first to join comes last by address, so that while nobody is Up each newcomer would be the leader.
+            var ports = FreePorts.Take(3).OrderDescending().ToArray();
+            var nodes = ports.Select(port => StartAt(port, Seeds(ports), "akka.cluster.min-nr-of-members = 2")).ToArray();
+
+            await AllSee(3, nodes);
+
+            var oldest = nodes.Select(node => Cluster.Get(node).State.Members.Order(Member.AgeOrdering).First().Address);
+            Assert.Single(oldest.Distinct());
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_is_its_only_seed_founds_a_cluster()
     {
         var port = FreePorts.Take(1)[0];

@@ -88,7 +88,7 @@ internal static class Liars
         };
 
     private static Plan Hard(Plan plan, Faults faults) =>
-        plan with { Faults = faults, MillisecondsBetweenFaults = 80, ThinkMilliseconds = 3, ReadMode = ReadMode.Lease };
+        plan with { Faults = faults, MillisecondsBetweenFaults = 80, ThinkMilliseconds = 3, ReadMode = ReadMode.Lease, OverlapBytes = 0 };
 
     /// <summary>Tells everybody that everything it ever sent is committed.</summary>
     private sealed class EagerLeader
