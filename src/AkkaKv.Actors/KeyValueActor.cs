@@ -26,6 +26,7 @@ public sealed class KeyValueActor : ReplicationShell
     private DurableStore? _store;
     private LogWriter? _writer;
     private SnapshotWork? _snapshots;
+    private SnapshotTransfer? _refused;
     private IActorRef? _stopAsker;
     private bool _stopped;
 
@@ -139,6 +140,13 @@ public sealed class KeyValueActor : ReplicationShell
             case SnapshotMissed missed:
                 Log.Warning("No snapshot was written: {0}", missed.Reason);
                 _schedule.OnMissed();
+                return true;
+            case SnapshotRefused refused:
+                // The leader goes on sending it: one line is enough.
+                if (_refused != refused.Transfer)
+                    Log.Warning("The snapshot that {0} sends could not be taken: {1}", refused.Transfer.Peer, refused.Reason);
+                _refused = refused.Transfer;
+                replica.OnSnapshotFailed(refused.Transfer);
                 return true;
             case Checkpointed checkpointed:
                 replica.OnSnapshotTaken(checkpointed.Position);
@@ -327,7 +335,7 @@ public sealed class KeyValueActor : ReplicationShell
         _snapshots!.IncomingInOrder(work).PipeTo(
             Self, success: success,
             failure: failure => failure is SnapshotDamagedException or DamagedDataException or StorageFailureException { IsDiskFull: true }
-                ? new ForReplica(replica => replica.OnSnapshotFailed(transfer))
+                ? new SnapshotRefused(transfer, failure.Message)
                 : new Failed(failure));
 
     private protected override void Fail(Exception failure)
@@ -355,6 +363,8 @@ public sealed class KeyValueActor : ReplicationShell
     private sealed record SnapshotTaken(LogPosition Position, long Length);
 
     private sealed record SnapshotMissed(string Reason);
+
+    private sealed record SnapshotRefused(SnapshotTransfer Transfer, string Reason);
 
     private sealed record ForReplica(Action<Replica> Apply);
 

@@ -20,12 +20,16 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
     /// <summary>The own store.</summary>
     public StoreId OwnStore => _inspected[settings.Self.Slot]?.Store ?? StoreId.None;
 
-    /// <summary>Asks those who were not heard from, and goes on with those who were.</summary>
+    /// <summary>
+    /// Asks those who were not heard from, and everybody again once that got nowhere: another leader may be at the same work, and further.
+    /// Then goes on with what is known.
+    /// </summary>
     public void Tick()
     {
+        var mayBeOld = _heardVoter || Array.TrueForAll(_inspected, static inspected => inspected is not null);
         foreach (var replica in settings.Replicas)
         {
-            if (_inspected[replica.Slot] is null || IsBlocked)
+            if (mayBeOld || _inspected[replica.Slot] is null)
                 ready.ToReplica(replica, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
         }
 

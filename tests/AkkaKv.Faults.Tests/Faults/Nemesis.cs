@@ -123,6 +123,11 @@ internal sealed class Nemesis(TestCluster cluster, Prng random)
             if (OfFiles.Contains(kind) && !victim.Errors.Contains("offset", StringComparison.Ordinal))
                 throw new InvalidOperationException($"Server {victim.Id} does not say where its data is damaged: {victim.Errors}");
             victim.Start(discardDamaged: true);
+            await victim.WaitUntilReadyAsync(TestCluster.Patience);
+
+            // As an operator does who has looked at it: a small disk holds few of them.
+            foreach (var setAside in Directory.GetDirectories(victim.DataDirectory, "damaged-*"))
+                Directory.Delete(setAside, recursive: true);
         }
     }
 

@@ -119,6 +119,8 @@ internal sealed partial class SimulatedServer
     public void Rot()
     {
         Die("is killed, and its disk rots", static disk => disk.Kill());
+        var capacity = Disk.CapacityBytes;
+        Disk.CapacityBytes = long.MaxValue; // A start on a full disk may get nowhere.
         var store = DurableStore.Open(Disk, OptionsForInspection());
         var recovered = store.Load(LoadState);
         _cluster.Checks.OnRecovered(this, recovered, _writing);
@@ -126,6 +128,7 @@ internal sealed partial class SimulatedServer
         Durable = new MirrorLog(recovered);
         store.Dispose();
         Disk.Kill();
+        Disk.CapacityBytes = capacity;
         var files = Disk.Names.Where(static name => !name.Contains('/', StringComparison.Ordinal)
             && (name.EndsWith(".wal", StringComparison.Ordinal) || name.EndsWith(".kv", StringComparison.Ordinal))).ToList();
         if (files.Count == 0) return;
