@@ -12,7 +12,6 @@ namespace AkkaKv.Core.Replication;
 internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, ClusterId proposal, Ready ready)
 {
     private readonly Message.Inspected?[] _inspected = new Message.Inspected?[settings.ReplicaCount];
-    private bool _heardVoter;
 
     /// <summary>The own store is blank and cannot become a voter by genesis: somebody else must fill it.</summary>
     public bool IsBlocked { get; private set; }
@@ -20,17 +19,21 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
     /// <summary>The own store.</summary>
     public StoreId OwnStore => _inspected[settings.Self.Slot]?.Store ?? StoreId.None;
 
+    /// <summary>What a store said that belongs to the cluster already; null while none did.</summary>
+    private Message.Inspected? Voter => Array.Find(_inspected, static inspected => inspected is { Mode: StoreMode.Voter });
+
+    private bool AllWereHeard => Array.TrueForAll(_inspected, static inspected => inspected is not null);
+
     /// <summary>
     /// Asks those who were not heard from, and everybody again once that got nowhere: another leader may be at the same work, and further.
     /// Then goes on with what is known.
     /// </summary>
     public void Tick()
     {
-        var mayBeOld = _heardVoter || Array.TrueForAll(_inspected, static inspected => inspected is not null);
+        var mayBeOld = Voter is not null || AllWereHeard;
         foreach (var replica in settings.Replicas)
         {
-            if (mayBeOld || _inspected[replica.Slot] is null)
-                ready.ToReplica(replica, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
+            if (mayBeOld || _inspected[replica.Slot] is null) Ask(replica);
         }
 
         GoOn();
@@ -38,13 +41,13 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
 
     public void OnInspected(ReplicaId from, Message.Inspected inspected)
     {
+        var isFirstVoter = inspected.Mode == StoreMode.Voter && Voter is null;
         _inspected[from.Slot] = inspected;
-        if (inspected.Mode == StoreMode.Voter && !_heardVoter)
+        if (isFirstVoter)
         {
             // Another leader has founded the cluster, and nominated the own store since that was looked at, if it ever will.
-            _heardVoter = true;
             _inspected[settings.Self.Slot] = null;
-            ready.ToReplica(settings.Self, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
+            Ask(settings.Self);
         }
 
         GoOn();
@@ -57,10 +60,13 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
         GoOn();
     }
 
+    private void Ask(ReplicaId replica) =>
+        ready.ToReplica(replica, new Message.Inspect(epoch, ClusterId.None, settings.Configuration));
+
     private void GoOn()
     {
         if (_inspected[settings.Self.Slot] is not { Mode: StoreMode.Blank } own) return;
-        var voter = Array.Find(_inspected, static inspected => inspected is { Mode: StoreMode.Voter });
+        var voter = Voter;
         IsBlocked = voter is not null && own.Cluster == ClusterId.None;
         if (voter is not null)
         {
@@ -69,7 +75,7 @@ internal sealed class Genesis(ReplicationSettings settings, Epoch epoch, Cluster
             return;
         }
 
-        if (!Array.TrueForAll(_inspected, static inspected => inspected is not null)) return;
+        if (!AllWereHeard) return;
         var cluster = _inspected.Max(static inspected => inspected!.Cluster.Value) is var greatest && greatest != Guid.Empty
             ? new ClusterId(greatest)
             : proposal;

@@ -85,9 +85,7 @@ internal static class LeaseScripts
         stage.Servers[1].Start();
         stage.Run(380);
         RepeatHeartbeatThenGrant(stage);
-        stage.Put(0);
-        stage.Run(600);
-        stage.Finish();
+        WriteAndFinish(stage);
     }
 
     /// <summary>
@@ -101,9 +99,7 @@ internal static class LeaseScripts
         stage.Fate = static letter => letter.Goes(0, 1) || letter.Goes(1, 0) ? Handling.Lost : Handling.Passes;
         stage.Run(300);
         RepeatHeartbeatThenGrant(stage);
-        stage.Put(0);
-        stage.Run(600);
-        stage.Finish();
+        WriteAndFinish(stage);
     }
 
     /// <summary>
@@ -140,6 +136,14 @@ internal static class LeaseScripts
             return heartbeat.Grant.Sequence == 0 ? Handling.Copied : Handling.Kept;
         };
         stage.Until(() => GrantOf(stage) is not null, "a grant for a kept heartbeat is sent");
+    }
+
+    /// <summary>A write that the leader believes nobody's lease to be in the way of.</summary>
+    private static void WriteAndFinish(Stage stage)
+    {
+        stage.Put(0);
+        stage.Run(600);
+        stage.Finish();
     }
 
     private static void RepeatHeartbeatThenGrant(Stage stage)
