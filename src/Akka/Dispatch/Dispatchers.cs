@@ -51,7 +51,7 @@ internal sealed class Dispatchers
         {
             "Dispatcher" or "TaskDispatcher" => new ThreadPoolDispatcher(id, throughput, deadline),
             "ForkJoinDispatcher" => new DedicatedThreadDispatcher(
-                id, throughput, deadline, section.GetInt("dedicated-thread-pool.thread-count", DefaultThreads)),
+                id, throughput, deadline, section.GetInt("dedicated-thread-pool.thread-count", DefaultThreads), isExclusive: false),
             "PinnedDispatcher" => new PinnedDispatcher(id, throughput, deadline),
             _ when TypeNames.Find(type) is { } configurator => ((MessageDispatcherConfigurator)Activator.CreateInstance(
                 configurator, [section, _system])).Dispatcher(id),

@@ -154,10 +154,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Has the thread pool run the cell.</summary>
-    public void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>Has the dispatcher run the cell, which is scheduled: the thread that kept it does not. Its turn is closed.</summary>
+    public void ScheduleElsewhere() => _dispatcher.Schedule(this);
 
-    /// <summary>Runs the cell, for one turn, on a thread of the thread pool.</summary>
+    /// <summary>Runs the cell, for one turn, on a thread that is not one of its dispatcher's.</summary>
     public void Execute()
     {
         if (Run())

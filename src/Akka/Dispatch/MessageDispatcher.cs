@@ -1,5 +1,6 @@
 #nullable enable
 using System.Collections.Concurrent;
+using Akka.Util;
 
 namespace Akka.Dispatch;
 
@@ -39,42 +40,92 @@ internal sealed class ThreadPoolDispatcher(string id, int throughput, TimeSpan t
     public override void Schedule(Mailbox mailbox)
     {
         if (!ReadingTurn.TryKeep(mailbox))
-            mailbox.Queue();
+            ThreadPool.UnsafeQueueUserWorkItem(mailbox, preferLocal: false);
     }
 }
 
-/// <summary>Runs mailboxes on a fixed number of threads of its own, so that a busy thread pool cannot hold them up.</summary>
+/// <summary>
+/// Runs mailboxes on a fixed number of threads of its own, so that a busy thread pool cannot hold them up. A mailbox wakes one thread at
+/// most; the thread pool wakes a second one whenever the first finds work.
+/// </summary>
 internal sealed class DedicatedThreadDispatcher : MessageDispatcher
 {
-    private readonly BlockingCollection<Mailbox> _ready = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<Mailbox> _ready = new();
+    private readonly Stack<ThreadSignal> _idle = new();
+    private readonly bool _isExclusive;
+    private bool _isShutDown;
 
-    public DedicatedThreadDispatcher(string id, int throughput, TimeSpan throughputDeadline, int threads)
+    /// <param name="id">The configuration path it was made from.</param>
+    /// <param name="throughput">Messages one actor handles before others get the thread.</param>
+    /// <param name="throughputDeadline">Time one actor may take for that; zero for no limit.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="isExclusive">Whether its mailboxes run on its own threads only, and not on one that has read their mail, either.</param>
+    public DedicatedThreadDispatcher(string id, int throughput, TimeSpan throughputDeadline, int threads, bool isExclusive)
         : base(id, throughput, throughputDeadline)
     {
+        _isExclusive = isExclusive;
         for (var i = 1; i <= threads; i++)
             new Thread(Work) { IsBackground = true, Name = $"{id}-{i}" }.Start();
     }
 
     public override void Schedule(Mailbox mailbox)
     {
-        try
+        if (!_isExclusive && ReadingTurn.TryKeep(mailbox))
+            return;
+
+        ThreadSignal? idle;
+        lock (_gate)
         {
-            _ready.Add(mailbox);
+            if (_isShutDown)
+                return; // The system is down; nothing runs any more.
+            _ready.Enqueue(mailbox);
+            _idle.TryPop(out idle);
         }
-        catch (InvalidOperationException)
-        {
-            // The system is down; nothing runs any more.
-        }
+
+        // Not under the lock, which a thread that wakes at once would only wait for.
+        idle?.Set();
     }
 
-    public override void Shutdown() => _ready.CompleteAdding();
+    public override void Shutdown()
+    {
+        ThreadSignal[] idle;
+        lock (_gate)
+        {
+            _isShutDown = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach (var signal in idle)
+            signal.Set();
+    }
 
     private void Work()
     {
-        foreach (var mailbox in _ready.GetConsumingEnumerable())
+        using var signal = ThreadSignal.Create();
+        Mailbox? again = null;
+        while (TryTake(signal, again, out var mailbox))
         {
-            if (mailbox.Run())
-                Schedule(mailbox);
+            if (mailbox is null)
+                signal.Wait();
+            again = mailbox is not null && mailbox.Run() ? mailbox : null;
+        }
+    }
+
+    /// <summary>Takes the mailbox whose turn it is; null when there is none and the thread must sleep. False at the end.</summary>
+    /// <param name="signal">Wakes this thread.</param>
+    /// <param name="again">The mailbox that this thread has just run, if it must run again: behind the others.</param>
+    /// <param name="mailbox">What to run.</param>
+    private bool TryTake(ThreadSignal signal, Mailbox? again, out Mailbox? mailbox)
+    {
+        lock (_gate)
+        {
+            if (again is not null)
+                _ready.Enqueue(again);
+            if (!_ready.TryDequeue(out mailbox) && !_isShutDown)
+                _idle.Push(signal);
+            return mailbox is not null || !_isShutDown;
         }
     }
 }
@@ -88,7 +139,7 @@ internal sealed class PinnedDispatcher(string id, int throughput, TimeSpan throu
     public override void Schedule(Mailbox mailbox)
     {
         var thread = _threads.GetOrAdd(
-            mailbox, static (_, own) => new DedicatedThreadDispatcher(own.Id, own.Throughput, own.ThroughputDeadline, 1), this);
+            mailbox, static (_, own) => new DedicatedThreadDispatcher(own.Id, own.Throughput, own.ThroughputDeadline, 1, isExclusive: true), this);
         thread.Schedule(mailbox);
     }
 

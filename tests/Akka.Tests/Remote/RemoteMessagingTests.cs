@@ -34,6 +34,34 @@ public sealed class RemoteMessagingTests : RemoteFixture
     }
 
     [Fact]
+    public async Task An_actor_that_blocks_holds_up_no_other_that_gets_mail_over_the_same_connection()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        using var release = new SemaphoreSlim(0);
+        var mail = new Mail<object>();
+        Action<object> take = message =>
+        {
+            mail.Add(message);
+            if (message is int)
+                Assert.True(release.Wait(Patience));
+        };
+        there.ActorOf(Props.Create(() => new Collector(take)), "blocker");
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var blocker = await ResolveAsync(here, there, "blocker");
+        var echo = await ResolveAsync(here, there, "echo");
+
+        for (var i = 0; i < 3; i++)
+        {
+            blocker.Tell(i, ActorRefs.NoSender);
+            Assert.Equal(i, await mail.NextAsync());
+            blocker.Tell("waits", ActorRefs.NoSender);
+            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
+            release.Release();
+            Assert.Equal("waits", await mail.NextAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_message_to_an_actor_that_is_not_there_becomes_a_dead_letter_over_there()
     {
         var (here, there) = (Start("Here"), Start("There"));

@@ -10,10 +10,10 @@ internal readonly record struct Admission(Refusal Refusal, string Reason, System
 internal sealed partial class Association
 {
     /// <summary>
-    /// Decides about a connection that the peer opened. When it is admitted an older one of its lane has ended. Null when the
-    /// association is retired.
+    /// Decides about a connection that the peer opened, on its thread. When it is admitted an older one of its lane has ended. Null
+    /// when the association is retired.
     /// </summary>
-    internal async Task<Admission?> AdmitAsync(Hello hello, InboundConnection connection)
+    internal Admission? Admit(Hello hello, InboundConnection connection)
     {
         if (hello.QuarantinedUid == _remoting.Uid)
         {
@@ -49,7 +49,7 @@ internal sealed partial class Association
         if (previous is not null)
         {
             previous.Abort("the peer opened a new connection");
-            await previous.Ended.ConfigureAwait(false);
+            previous.Ended.Wait();
         }
 
         if (isFirst)

@@ -161,7 +161,7 @@ internal sealed partial class Association : IDisposable
         _control.Gate("quarantined");
         _bulk.Gate("quarantined");
         foreach (var connection in inbound)
-            _ = connection?.QuarantineAsync();
+            connection?.Quarantine();
         return true;
     }
 

@@ -1,18 +1,32 @@
 #nullable enable
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Akka.Dispatch;
 
 namespace Akka.Remote.Transport;
 
 /// <summary>
-/// A connection that a peer opened. One loop reads, delivers what arrived without a task or a queue per message, and answers
+/// A connection that a peer opened. A thread of its own reads, delivers what arrived without a task or a queue per message, and answers
 /// with acknowledgements and heartbeat replies, one small write per read. Whatever a peer sends can at most end its connection.
 /// </summary>
+/// <remarks>
+/// The thread waits in the kernel, so that what arrives wakes exactly one thread: through the thread pool it would be three or four, which
+/// is most of what a small message costs. It also runs the actor that the message wakes, see <see cref="ReadingTurn"/>.
+/// </remarks>
 internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : IDisposable
 {
+    /// <summary>Answers are small, so one that finds no room for so long has no reader.</summary>
+    private const int SendTimeoutMillis = 1000;
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly Lock _sending = new();
     private readonly string _endpoint = Sockets.Peer(socket);
+    private readonly ReceiveBuffer _input = new(socket, remoting.Settings.Tcp.FrameBytesMax);
+    private readonly FrameBuffer _replies = new();
+    private Hello? _hello;
+    private Association? _association;
+    private SystemMessageInbox? _inbox;
+    private MessageDecoder? _decoder;
     private FailureDetector? _detector;
     private string? _abortReason;
 
@@ -25,49 +39,23 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <summary>Its address without the port, which it cannot choose at will.</summary>
     internal string Host => _endpoint.LastIndexOf(':') is > 0 and var colon ? _endpoint[..colon] : _endpoint;
 
-    /// <summary>Handshake, then frames, until the connection ends. Never throws.</summary>
-    internal async Task RunAsync(Action handshaken)
+    /// <summary>Who reads it; null before <see cref="Start"/>.</summary>
+    internal ReaderRole? Role { get; private set; }
+
+    /// <summary>Handshake, then frames, until the connection ends; on a thread of its own.</summary>
+    /// <param name="handshaken">Called once: the peer has introduced itself, or never will.</param>
+    internal void Start(Action handshaken)
     {
-        Association? association = null;
-        Hello? hello = null;
-        var input = new ReceiveBuffer(socket, remoting.Settings.Tcp.FrameBytesMax);
-        try
+        Role = new ReaderRole(remoting.Readers, readOn: () => StartThread(Serve));
+        StartThread(() =>
         {
-            Sockets.Configure(socket, remoting.Settings);
-            hello = await GreetAsync(input).ConfigureAwait(false);
-            if (hello is null)
-                return;
-
-            (association, var inbox) = await AdmitAsync(hello).ConfigureAwait(false);
+            var isAdmitted = Guard(TryBegin);
             handshaken();
-            handshaken = () => { };
-            if (association is not null)
-                await ReadFramesAsync(input, hello, inbox!).ConfigureAwait(false);
-        }
-        catch (WireFormatException e)
-        {
-            var peer = hello is null ? _endpoint : $"{_endpoint} ({hello.From})";
-            remoting.OnBadInput(Host, $"The connection from {peer} is closed: it sent", e.Message);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The peer went away, or the connection was aborted here: the reason is told when the association hears of it.
-        }
-        catch (Exception e)
-        {
-            remoting.OnConnectionFailure(this, e);
-        }
-        finally
-        {
-            handshaken();
-
-            // Not an abort: the answer with a refusal, or the last acknowledgement, is still to arrive.
-            Dispose();
-            input.Dispose();
-            if (association is not null)
-                association.OnInboundEnded(hello!.Lane, this, Volatile.Read(ref _abortReason) ?? "the connection was closed");
-            _ended.TrySetResult();
-        }
+            if (isAdmitted)
+                Serve();
+            else
+                End();
+        });
     }
 
     /// <summary>Called each heartbeat interval: the peer asks for a heartbeat in each, so silence means that it is gone.</summary>
@@ -84,125 +72,177 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         Sockets.Abort(socket);
     }
 
-    public void Dispose()
-    {
-        socket.Dispose();
-        _sending.Dispose();
-    }
-
     /// <summary>Tells the peer that it is quarantined, as far as that can be told at once, and ends the connection.</summary>
-    internal async Task QuarantineAsync()
+    internal void Quarantine()
     {
         using var notice = new FrameBuffer();
         notice.EndFrame(notice.BeginFrame(FrameKind.Quarantined));
         try
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await SendAsync(notice, timeout.Token).ConfigureAwait(false);
+            Send(notice);
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             Abort("quarantined");
         }
     }
 
-    private async Task<Hello?> GreetAsync(ReceiveBuffer input)
+    public void Dispose()
     {
-        using var timeout = new CancellationTokenSource(remoting.Settings.HandshakeTimeout);
+        socket.Dispose();
+        _input.Dispose();
+        _replies.Dispose();
+    }
+
+    private static void StartThread(Action work) =>
+        new Thread(() => work()) { IsBackground = true, Name = "akka-remote-reader" }.Start();
+
+    /// <summary>Reads on, until the connection ends or another thread reads instead.</summary>
+    private void Serve()
+    {
+        if (!Guard(ReadFrames))
+            End();
+    }
+
+    /// <summary>Not an abort: the answer with a refusal, or the last acknowledgement, is still to arrive.</summary>
+    private void End()
+    {
+        Dispose();
+        _association?.OnInboundEnded(_hello!.Lane, this, Volatile.Read(ref _abortReason) ?? "the connection was closed");
+        remoting.OnInboundEnded(this);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Does a part of the work. False also when that failed, which ends the connection and nothing else.</summary>
+    private bool Guard(Func<bool> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (WireFormatException e)
+        {
+            var peer = _hello is null ? _endpoint : $"{_endpoint} ({_hello.From})";
+            remoting.OnBadInput(Host, $"The connection from {peer} is closed: it sent", e.Message);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer went away, or the connection was aborted here: the reason is told when the association hears of it.
+        }
+        catch (Exception e)
+        {
+            remoting.OnConnectionFailure(this, e);
+        }
+
+        return false;
+    }
+
+    /// <summary>Greets and registers the connection. False when it is over already.</summary>
+    private bool TryBegin()
+    {
+        Sockets.Configure(socket, remoting.Settings);
+        socket.SendTimeout = SendTimeoutMillis;
+        if (!TryGreet(out _hello) || !TryAdmit(_hello))
+            return false;
+
+        _decoder = remoting.NewDecoder(_hello.From, Host);
+        socket.ReceiveTimeout = Timeout.Infinite;
+        return true;
+    }
+
+    private bool TryGreet([NotNullWhen(true)] out Hello? hello)
+    {
+        hello = null;
+        var deadline = Environment.TickCount64 + (long)remoting.Settings.HandshakeTimeout.TotalMilliseconds;
         int bodyLength;
         ushort version;
-        while (!TryReadHead(input, out bodyLength, out version))
+        while (!TryReadHead(out bodyLength, out version))
         {
-            if (!await FillAsync(input, timeout.Token).ConfigureAwait(false))
-                return null;
+            if (!FillUntil(deadline))
+                return false;
         }
 
         if (!Handshake.IsSpoken(version))
         {
-            await AnswerAsync(Handshake.RefuseVersion(version, remoting.Uid)).ConfigureAwait(false);
+            Answer(Handshake.RefuseVersion(version, remoting.Uid));
             throw new WireFormatException($"protocol version {version}");
         }
 
-        Hello? hello;
-        while (!TryReadHello(input, bodyLength, out hello))
+        while (!TryReadHello(bodyLength, out hello))
         {
-            if (!await FillAsync(input, timeout.Token).ConfigureAwait(false))
-                return null;
+            if (!FillUntil(deadline))
+                return false;
         }
 
-        return hello;
+        return hello is not null;
     }
 
-    private static async ValueTask<bool> FillAsync(ReceiveBuffer input, CancellationToken timeout)
+    private bool FillUntil(long deadline)
     {
+        var left = deadline - Environment.TickCount64;
         try
         {
-            return await input.FillAsync(timeout).ConfigureAwait(false);
+            socket.ReceiveTimeout = (int)Math.Max(left, 1);
+            return _input.Fill();
         }
-        catch (OperationCanceledException)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
         {
             throw new WireFormatException("no greeting within the handshake timeout");
         }
     }
 
-    /// <summary>Registers the connection and answers the greeting. No association when it was refused.</summary>
-    private async Task<(Association? Association, SystemMessageInbox? Inbox)> AdmitAsync(Hello hello)
+    /// <summary>Registers the connection and answers the greeting. False when it was refused.</summary>
+    private bool TryAdmit(Hello hello)
     {
-        var (association, admission) = await remoting.AdmitAsync(hello, this).ConfigureAwait(false);
+        var (association, admission) = remoting.Admit(hello, this);
         if (association is null)
         {
-            await AnswerAsync(new Welcome(admission.Refusal, remoting.Uid, 0, admission.Reason)).ConfigureAwait(false);
-            return (null, null);
+            Answer(new Welcome(admission.Refusal, remoting.Uid, 0, admission.Reason));
+            return false;
         }
 
+        (_association, _inbox) = (association, admission.Inbox);
         _detector = remoting.NewTransportFailureDetector();
         _detector.HeartBeat();
-        try
-        {
-            await AnswerAsync(new Welcome(Refusal.None, remoting.Uid, remoting.Settings.Tcp.FrameBytesMax, "")).ConfigureAwait(false);
-        }
-        catch
-        {
-            association.OnInboundEnded(hello.Lane, this, "the connection broke during the handshake");
-            throw;
-        }
-
-        return (association, admission.Inbox);
+        Answer(new Welcome(Refusal.None, remoting.Uid, remoting.Settings.Tcp.FrameBytesMax, ""));
+        return true;
     }
 
-    private async Task AnswerAsync(Welcome welcome)
+    private void Answer(Welcome welcome)
     {
         using var output = new FrameBuffer();
-        using var timeout = new CancellationTokenSource(remoting.Settings.HandshakeTimeout);
         Handshake.Write(output, welcome);
-        await SendAsync(output, timeout.Token).ConfigureAwait(false);
+        Send(output);
         if (welcome.Refusal != Refusal.None)
             socket.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task ReadFramesAsync(ReceiveBuffer input, Hello hello, SystemMessageInbox inbox)
+    /// <summary>True when another thread reads on, false when the connection has ended.</summary>
+    private bool ReadFrames()
     {
-        var decoder = remoting.NewDecoder(hello.From, Host);
-        using var replies = new FrameBuffer();
-        Mailbox? woken;
         do
         {
             _detector!.HeartBeat();
-            woken = DeliverFrames(input, decoder, inbox, replies);
-            if (replies.Length == 0)
-                continue;
+            var woken = DeliverFrames(_decoder!, _inbox!);
+            if (_replies.Length > 0)
+            {
+                woken?.ScheduleElsewhere();
+                woken = null;
+                Send(_replies);
+                _replies.Clear();
+            }
 
-            woken?.Queue();
-            woken = null;
-            await SendAsync(replies, CancellationToken.None).ConfigureAwait(false);
-            replies.Clear();
+            if (woken is not null && !Role!.TryRun(woken))
+                return true;
         }
-        while (await ReadingTurn.WaitAndRun(FillAsync(input), woken));
+        while (Volatile.Read(ref _abortReason) is null && _input.Fill());
+
+        return false;
     }
 
     /// <summary>Delivers what has arrived and writes what is to be answered. Gives a mailbox that must be run now.</summary>
-    private Mailbox? DeliverFrames(ReceiveBuffer input, MessageDecoder decoder, SystemMessageInbox inbox, FrameBuffer replies)
+    private Mailbox? DeliverFrames(MessageDecoder decoder, SystemMessageInbox inbox)
     {
         var acknowledged = inbox.Delivered;
         var mustAcknowledge = false;
@@ -210,29 +250,25 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         ReadingTurn.Open();
         try
         {
-            while (Volatile.Read(ref _abortReason) is null && input.TryReadFrame(out var frame))
-                mustAcknowledge |= OnFrame(new FrameReader(frame), decoder, inbox, replies);
+            while (Volatile.Read(ref _abortReason) is null && _input.TryReadFrame(out var frame))
+                mustAcknowledge |= OnFrame(new FrameReader(frame), decoder, inbox, _replies);
         }
         catch
         {
-            ReadingTurn.Close()?.Queue();
+            ReadingTurn.Close()?.ScheduleElsewhere();
             throw;
         }
 
         woken = ReadingTurn.Close();
         if (mustAcknowledge || inbox.Delivered != acknowledged)
         {
-            var start = replies.BeginFrame(FrameKind.Ack);
-            replies.WriteUInt64(inbox.Delivered);
-            replies.EndFrame(start);
+            var start = _replies.BeginFrame(FrameKind.Ack);
+            _replies.WriteUInt64(inbox.Delivered);
+            _replies.EndFrame(start);
         }
 
         return woken;
     }
-
-    /// <summary>Reads more, unless the connection has been aborted.</summary>
-    private ValueTask<bool> FillAsync(ReceiveBuffer input) =>
-        Volatile.Read(ref _abortReason) is null ? input.FillAsync() : ValueTask.FromResult(false);
 
     /// <summary>Handles one frame. True when it was a system message, delivered or not: the peer must learn how far we are.</summary>
     private static bool OnFrame(FrameReader reader, MessageDecoder decoder, SystemMessageInbox inbox, FrameBuffer replies)
@@ -264,32 +300,28 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         }
     }
 
-    private async Task SendAsync(FrameBuffer output, CancellationToken cancellation)
+    private void Send(FrameBuffer output)
     {
-        await _sending.WaitAsync(cancellation).ConfigureAwait(false);
-        try
+        lock (_sending)
         {
-            await Sockets.SendAllAsync(socket, output.Written, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _sending.Release();
+            for (var rest = output.Written.Span; !rest.IsEmpty;)
+                rest = rest[socket.Send(rest)..];
         }
     }
 
-    private static bool TryReadHead(ReceiveBuffer input, out int bodyLength, out ushort version)
+    private bool TryReadHead(out int bodyLength, out ushort version)
     {
         (bodyLength, version) = (0, 0);
-        if (!input.TryReadExactly(Handshake.HeadBytes, out var head))
+        if (!_input.TryReadExactly(Handshake.HeadBytes, out var head))
             return false;
 
         bodyLength = Handshake.ReadHead(head, out version);
         return true;
     }
 
-    private static bool TryReadHello(ReceiveBuffer input, int bodyLength, out Hello? hello)
+    private bool TryReadHello(int bodyLength, out Hello? hello)
     {
-        hello = input.TryReadExactly(bodyLength, out var body) ? Handshake.ReadHello(body) : null;
+        hello = _input.TryReadExactly(bodyLength, out var body) ? Handshake.ReadHello(body) : null;
         return hello is not null;
     }
 }

@@ -27,6 +27,15 @@ internal sealed class ReceiveBuffer(Socket socket, int frameBytesMax) : IDisposa
         return count > 0;
     }
 
+    /// <summary>Reads what the socket has, on this thread; false at the end of the stream.</summary>
+    internal bool Fill()
+    {
+        MakeRoom();
+        var count = socket.Receive(_array.AsSpan(_end));
+        _end += count;
+        return count > 0;
+    }
+
     /// <summary>Takes the next whole frame, if it has arrived. The span is valid until the next call of any method.</summary>
     /// <exception cref="WireFormatException">The frame is empty or longer than the bound: nothing is allocated for it.</exception>
     internal bool TryReadFrame(out ReadOnlySpan<byte> frame)

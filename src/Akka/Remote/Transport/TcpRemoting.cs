@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 using Akka.Serialization;
 using static Akka.Serialization.Serialization;
@@ -49,6 +50,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
         Log = Logging.GetLogger(system, "remoting");
         Warnings = new RateLimitedLog(Log, WarningInterval);
         LocalAddress = new Address("akka.tcp", system.Name);
+        Readers = new ReaderWatch(system, _inbound.Select(connection => connection.Key.Role).OfType<ReaderRole>());
     }
 
     internal RemoteSettings Settings { get; }
@@ -65,6 +67,9 @@ internal sealed class TcpRemoting : IAsyncDisposable
     internal int Uid { get; }
 
     internal bool IsShutDown => _isShutDown;
+
+    /// <summary>Looks after actors that hold up the reading of a connection.</summary>
+    internal ReaderWatch Readers { get; }
 
     /// <summary>Listens.</summary>
     /// <exception cref="RemoteTransportException">The configured address cannot be bound.</exception>
@@ -164,7 +169,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
     }
 
     /// <summary>Decides about an inbound connection. The association is null when it is refused.</summary>
-    internal async Task<(Association? Association, Admission Admission)> AdmitAsync(Hello hello, InboundConnection connection)
+    internal (Association? Association, Admission Admission) Admit(Hello hello, InboundConnection connection)
     {
         if (_isShutDown)
             return (null, new Admission(Refusal.ShuttingDown, "the system is shutting down", null));
@@ -181,10 +186,13 @@ internal sealed class TcpRemoting : IAsyncDisposable
         while (true)
         {
             var association = AssociationWith(hello.From);
-            if (await association.AdmitAsync(hello, connection).ConfigureAwait(false) is { } admission)
+            if (association.Admit(hello, connection) is { } admission)
                 return (admission.Refusal == Refusal.None ? association : null, admission);
         }
     }
+
+    /// <summary>Nothing of the connection will be delivered any more.</summary>
+    internal void OnInboundEnded(InboundConnection connection) => _inbound.TryRemove(connection, out _);
 
     internal MessageDecoder NewDecoder(Address peer, string host) => new(_provider, _system, peer, host, Warnings);
 
@@ -303,11 +311,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
         Interlocked.Increment(ref _handshakes);
         var connection = new InboundConnection(socket, this);
         _inbound.TryAdd(connection, 0);
-        _ = Task.Run(async () =>
-        {
-            await connection.RunAsync(() => Interlocked.Decrement(ref _handshakes)).ConfigureAwait(false);
-            _inbound.TryRemove(connection, out _);
-        });
+        connection.Start(handshaken: () => Interlocked.Decrement(ref _handshakes));
     }
 
     private void OnHeartbeatTick()
