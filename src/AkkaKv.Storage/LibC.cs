@@ -18,6 +18,8 @@ internal static partial class LibC
     public const int CreateFile = 0x40;
     public const int Truncate = 0x200;
     public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+    public const short PollIn = 1;
 
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
@@ -46,6 +48,21 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Delete(string path);
 
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint ReadEvent(int descriptor, void* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static unsafe partial nint WriteEvent(int descriptor, void* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static unsafe partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
     /// <summary>Opens a path; interrupted calls are repeated.</summary>
     public static SafeFileHandle OpenHandle(string path, int flags)
     {
@@ -65,5 +82,14 @@ internal static partial class LibC
     {
         var error = Marshal.GetLastPInvokeError();
         if (error != Interrupted) throw new StorageFailureException(operation, path, error);
+    }
+
+    /// <summary>What <see cref="Poll"/> waits for.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 }

@@ -54,7 +54,8 @@ public sealed class LogWriter : IDisposable
     /// <summary>Under a steady stream the next batch says that the one before it was synced, so a mark would only cost a write.</summary>
     private static readonly TimeSpan MarkAfter = TimeSpan.FromMilliseconds(20);
 
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
+    private readonly WriterSignal _work = new();
     private readonly object _tidyLock = new();
     private readonly DurableStore _store;
     private readonly ILogWriterListener _listener;
@@ -99,8 +100,9 @@ public sealed class LogWriter : IDisposable
         {
             Invariant.Holds(!_isStopping);
             _incoming.AddRange(records);
-            Monitor.Pulse(_lock);
         }
+
+        _work.Set();
     }
 
     /// <summary>
@@ -112,8 +114,9 @@ public sealed class LogWriter : IDisposable
         lock (_lock)
         {
             _checkpoint = position;
-            Monitor.Pulse(_lock);
         }
+
+        _work.Set();
     }
 
     /// <summary>Writes what was handed in, unless the disk is full or failed, and ends.</summary>
@@ -121,13 +124,15 @@ public sealed class LogWriter : IDisposable
     {
         lock (_lock)
         {
+            if (_isStopping) return;
             _isStopping = true;
-            Monitor.Pulse(_lock);
         }
 
+        _work.Set();
         _thread.Join();
         EndTidy();
         _tidyThread.Join();
+        _work.Dispose();
     }
 
     private void Run()
@@ -155,26 +160,18 @@ public sealed class LogWriter : IDisposable
 
     private Work WaitForWork(bool isMarked)
     {
-        lock (_lock)
+        while (true)
         {
-            while (true)
+            TimeSpan? patience;
+            lock (_lock)
             {
                 if (_hasFailed) return Work.Stop;
                 if (TakeIncoming() || IsCheckpointReady) return Work.Write;
                 if (_isStopping) return Work.Stop;
-                if (!isMarked)
-                {
-                    if (!Monitor.Wait(_lock, MarkAfter)) return Work.Mark;
-                }
-                else if (_taken.Count == 0)
-                {
-                    Monitor.Wait(_lock);
-                }
-                else if (!Monitor.Wait(_lock, DiskFullRetry))
-                {
-                    return Work.Write;
-                }
+                patience = !isMarked ? MarkAfter : _taken.Count > 0 ? DiskFullRetry : null;
             }
+
+            if (!_work.Wait(patience)) return isMarked ? Work.Write : Work.Mark;
         }
     }
 
@@ -325,9 +322,9 @@ public sealed class LogWriter : IDisposable
         {
             if (_hasFailed) return;
             _hasFailed = true;
-            Monitor.Pulse(_lock);
         }
 
+        _work.Set();
         EndTidy();
         _listener.OnFailed(failure);
     }

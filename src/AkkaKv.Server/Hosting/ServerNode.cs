@@ -21,6 +21,9 @@ namespace AkkaKv.Server.Hosting;
 /// </summary>
 internal sealed class ServerNode : IAsyncDisposable
 {
+    /// <summary>Defined in hocon/akka.conf.</summary>
+    private const string ReplicationDispatcher = "akka.actor.replication-dispatcher";
+
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(60);
@@ -92,7 +95,7 @@ internal sealed class ServerNode : IAsyncDisposable
         akka.WithActors((system, registry) =>
         {
             running = system;
-            var keyValue = system.ActorOf(KeyValueActor.Props(replica), ActorPaths.ReplicaName);
+            var keyValue = system.ActorOf(KeyValueActor.Props(replica).WithDispatcher(ReplicationDispatcher), ActorPaths.ReplicaName);
             var gateway = system.ActorOf(TcpGatewayActor.Props(GatewaySettingsFor(options), view, keyValue), "gateway");
             registry.Register<KeyValueActor>(keyValue);
             registry.Register<TcpGatewayActor>(gateway);
@@ -101,7 +104,7 @@ internal sealed class ServerNode : IAsyncDisposable
         });
         akka.WithSingleton<Leader>(
             ActorPaths.LeaderName,
-            LeaderActor.Props(replica),
+            LeaderActor.Props(replica).WithDispatcher(ReplicationDispatcher),
             new ClusterSingletonOptions { TerminationMessage = LeaderActor.StandDown.Instance },
             createProxyToo: false);
     }
