@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using AkkaKv.Gateway.Commands;
 
 namespace AkkaKv.Gateway;
@@ -6,51 +5,38 @@ namespace AkkaKv.Gateway;
 /// <summary>The part of a session that sends what no request asked for.</summary>
 internal sealed partial class ClientSession
 {
-    /// <summary>
-    /// Whose turn it is to send: the session's, except while it waits for the client. Only who subscribed has one, so all others
-    /// pay nothing.
-    /// </summary>
-    private SemaphoreSlim? _turn;
+    /// <summary>Only who subscribed is told; all others pay nothing.</summary>
+    private volatile bool _expectsMessages;
+    private bool _owesMessage;
 
     /// <summary>From now on messages may come between replies.</summary>
-    public void ExpectMessages() => _turn ??= new SemaphoreSlim(0);
+    public void ExpectMessages() => _expectsMessages = true;
 
     /// <summary>
-    /// Sends a subscriber the message that the leader changed, between two of its replies. Callable from any thread; does not
-    /// throw. A message to a client that never gets as far as waiting is lost with its connection.
+    /// Sends a subscriber the message that the leader changed, between two of its replies. Callable from any thread. Several
+    /// that are due together are one: it says no more than that there is something to look at.
     /// </summary>
-    public async Task TellOfAnotherLeaderAsync()
+    public void TellOfAnotherLeader()
     {
-        if (Volatile.Read(ref _turn) is not { } turn)
-            return;
-
-        await turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var rest = PubSubCommands.LeaderChanged(Client);
-            while (!rest.IsEmpty)
-                rest = rest[await _socket.SendAsync(rest, SocketFlags.None).ConfigureAwait(false)..];
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // The client is gone.
-        }
-        finally
-        {
-            turn.Release();
-        }
+        if (_expectsMessages)
+            Post(Signals.Message);
     }
 
-    private async ValueTask<int> ReceiveAsSubscriberAsync(SemaphoreSlim turn)
+    private void OweMessage()
     {
-        turn.Release();
-        try
-        {
-            return await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, _whenDraining).ConfigureAwait(false);
-        }
-        finally
-        {
-            await turn.WaitAsync().ConfigureAwait(false);
-        }
+        _owesMessage = true;
+        if (_phase != Phase.Receiving)
+            return; // It has replies to send first.
+
+        BeginTurn();
+        Continue();
+    }
+
+    private void WriteMessage()
+    {
+        if (!_owesMessage)
+            return;
+        _owesMessage = false;
+        PubSubCommands.WriteLeaderChanged(Client, Replies);
     }
 }

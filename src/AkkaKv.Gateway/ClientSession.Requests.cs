@@ -12,12 +12,18 @@ internal sealed partial class ClientSession
 {
     private static readonly Action<KeyValueState, ClientSession> ReadStoreOfSession = static (state, session) => session.ReadStore(state);
 
+    /// <summary>Replies are sent before they grow beyond this, in bytes.</summary>
+    private const int OutputBytesMax = 256 * 1024;
+
+    /// <summary>So many commands are answered before the other sessions have their turn: some 100 microseconds.</summary>
+    private const int AnswersOfTurn = 512;
+
     private Command? _current;
     private int _currentBytes;
     private int _mark;
     private Capture? _capture;
     private bool _isClosing;
-    private long _requestBegan = Never;
+    private int _answersLeft;
 
     private enum Step
     {
@@ -36,7 +42,10 @@ internal sealed partial class ClientSession
         /// <summary>The current command needs the replica's word on the whole map.</summary>
         AskStore,
 
-        /// <summary>Enough replies have gathered.</summary>
+        /// <summary>The current command may take long.</summary>
+        GoAway,
+
+        /// <summary>Enough replies have gathered, and others wait for their turn.</summary>
         Send,
 
         /// <summary>The connection ends.</summary>
@@ -57,6 +66,8 @@ internal sealed partial class ClientSession
                 return Step.Send;
             if (_isClosing)
                 return _run.IsEmpty ? Step.Close : Step.Submit;
+            if (_answersLeft <= 0)
+                return _run.IsEmpty ? Step.Send : Step.Submit;
 
             if (_current is null)
             {
@@ -68,6 +79,7 @@ internal sealed partial class ClientSession
                     if (!_run.IsEmpty)
                         return Step.Submit;
                     Replies.Error("ERR " + _parser.Error);
+                    Close();
                     return Step.Close;
                 }
 
@@ -84,7 +96,7 @@ internal sealed partial class ClientSession
             var step = Execute(_current);
             if (step != Step.Next)
                 return step;
-            Finish();
+            FinishCommand();
         }
     }
 
@@ -109,10 +121,25 @@ internal sealed partial class ClientSession
         var step = Step.Next;
         if (objection is not null)
             Replies.Error(objection);
+        else if (command.TakesLong(arguments))
+            step = Step.GoAway;
         else
             step = Answer(command, arguments);
         if (step == Step.Next)
             Complete();
+        return step;
+    }
+
+    /// <summary>The current command, for which the session went away.</summary>
+    private Step AnswerLong()
+    {
+        var step = Answer(_current!, CurrentArguments);
+        if (step == Step.Next)
+        {
+            Complete();
+            FinishCommand();
+        }
+
         return step;
     }
 
@@ -169,7 +196,7 @@ internal sealed partial class ClientSession
         }
 
         Complete();
-        Finish();
+        FinishCommand();
     }
 
     private ReadOnlyMemory<byte> CurrentKey(ReadScope scope) => scope == ReadScope.Key ? CurrentArguments[1].ToArray() : default;
@@ -177,6 +204,7 @@ internal sealed partial class ClientSession
     /// <summary>The reply stands: cut it if it is too large, and take it back if the client wants none.</summary>
     private void Complete()
     {
+        _answersLeft--;
         if (IsReplyTooLarge)
         {
             Replies.Truncate(_mark);
@@ -187,7 +215,7 @@ internal sealed partial class ClientSession
             Replies.Truncate(_mark);
     }
 
-    private void Finish()
+    private void FinishCommand()
     {
         Client.LastCommand = _current!.Name;
         _commandsServed++;

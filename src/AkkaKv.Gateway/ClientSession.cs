@@ -1,50 +1,90 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using AkkaKv.Core;
+using AkkaKv.Gateway.Polling;
 using AkkaKv.Resp;
 
 namespace AkkaKv.Gateway;
 
 /// <summary>
 /// One client's connection. It reads what the client sent, answers all complete requests in their order, and sends the replies
-/// with one write. Reads are served on this thread from the replica's memory; writes that follow each other go to the replica
-/// as one message. While an answer is awaited or replies are not taken, nothing more is read: the bounds of a connection
+/// with one write. Reads are served on this thread, its event loop's, from the replica's memory; writes that follow each other go to the
+/// replica as one message. While an answer is awaited or replies are not taken, nothing more is read: the bounds of a connection
 /// are those of its buffers.
 /// </summary>
-internal sealed partial class ClientSession : IDisposable
+/// <remarks>
+/// It never waits: it does what it can, notes in its phase what it needs to go on, and returns to the loop. At any moment its buffers
+/// belong to one thread: the loop's, or while the phase is <see cref="Phase.Asking"/> the replica's, which may run a read, or while it is
+/// <see cref="Phase.Away"/> one of the pool's.
+/// </remarks>
+internal sealed partial class ClientSession : LoopMember, IDisposable
 {
-    /// <summary>Replies are sent before they grow beyond this, in bytes.</summary>
-    private const int OutputBytesMax = 256 * 1024;
-
     private const long Never = long.MaxValue;
 
     private readonly Socket _socket;
-    private readonly CancellationTokenSource _draining = new();
-    private readonly CancellationToken _whenDraining;
+    private readonly int _descriptor;
+    private readonly Action<ClientSession, Exception?> _ended;
     private readonly ReceiveBuffer _input = new();
     private readonly RequestParser _parser;
     private readonly WriteRun _run;
     private readonly ReplicaCall _call;
     private readonly long _giveUpMilliseconds;
+    private Phase _phase;
     private long _abortAt = Never;
     private long _giveUpAt = Never;
-    private long _restUntil = Never;
+    private bool _isDraining;
+    private bool _isHungUp;
     private int _commandsServed;
+    private Exception? _failure;
 
-    public ClientSession(GatewayContext gateway, Socket socket, long id)
+    /// <param name="loop">Where it will live, once it was told to <see cref="Begin"/>.</param>
+    /// <param name="ended">Called when the connection is closed, with what was wrong with the session if anything was.</param>
+    public ClientSession(GatewayContext gateway, EventLoop loop, Socket socket, long id, Action<ClientSession, Exception?> ended)
+        : base(loop)
     {
         Gateway = gateway;
         _socket = socket;
-        _whenDraining = _draining.Token;
+        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        _ended = ended;
         var needsPassword = gateway.Settings.Password is not null;
         Client = new ClientInfo(id, socket.RemoteEndPoint, socket.LocalEndPoint, !needsPassword);
         _parser = new RequestParser(needsPassword ? RespLimits.BeforeAuthentication : gateway.Settings.RespLimits);
         _run = new WriteRun(gateway.Settings);
-        _call = new ReplicaCall(ReadStore);
+        _call = new ReplicaCall(ReadStore, () => Post(Signals.Answered));
 
         // The replica answers within its own timeout, a read perhaps after two. Far beyond that no answer is coming.
         var deadline = gateway.Settings.AnswerDeadline ?? ((3 * gateway.Settings.RequestTimeout) + TimeSpan.FromSeconds(5));
         _giveUpMilliseconds = (long)deadline.TotalMilliseconds;
+    }
+
+    /// <summary>What it needs to go on.</summary>
+    private enum Phase : byte
+    {
+        /// <summary>To be told to begin.</summary>
+        New,
+
+        /// <summary>Nothing: it is going on.</summary>
+        Running,
+
+        /// <summary>Input.</summary>
+        Receiving,
+
+        /// <summary>Room for the rest of the replies.</summary>
+        Sending,
+
+        /// <summary>The replica's answer.</summary>
+        Asking,
+
+        /// <summary>The end of something long that runs on the thread pool.</summary>
+        Away,
+
+        /// <summary>Its next turn: the others come first.</summary>
+        Queueing,
+
+        /// <summary>The client to hang up.</summary>
+        Parting,
+
+        /// <summary>Nothing: it is over.</summary>
+        Ended,
     }
 
     public GatewayContext Gateway { get; }
@@ -53,58 +93,27 @@ internal sealed partial class ClientSession : IDisposable
 
     public ReplyWriter Replies { get; } = new();
 
-    /// <summary>Serves the client until it leaves, errs, or is sent away. Never throws.</summary>
-    public async Task RunAsync()
+    /// <summary>Serves the client until it leaves, errs, or is sent away. Callable from any thread, once.</summary>
+    public void Begin()
     {
-        try
-        {
-            await ServeAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // The client is gone or was cut off: there is nobody left to tell.
-        }
-        finally
-        {
-            Gateway.CountCommands(_commandsServed);
-            Dispose();
-        }
-    }
-
-    /// <summary>Gives back what the connection holds. Nobody else uses it by then: <see cref="RunAsync"/> ends with this.</summary>
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _draining.Dispose();
-        _input.Dispose();
-        Replies.Dispose();
-        _capture?.Dispose();
+        Loop.Expect();
+        Post(Signals.Begin);
     }
 
     /// <summary>Ends the connection at once, whatever it is doing. Callable from any thread.</summary>
-    public void Abort() => _socket.Dispose();
+    public void Abort() => Post(Signals.Abort);
 
     /// <summary>
     /// Takes no more requests than have arrived or begun to: the client sees its replies, then the end. Callable from any thread.
     /// </summary>
-    public void Drain()
-    {
-        try
-        {
-            _draining.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Already on its way out.
-        }
-    }
+    public void Drain() => Post(Signals.Drain);
 
     /// <summary>Looks at the deadlines. Called now and then by the gateway, on its own thread.</summary>
     /// <param name="now">Milliseconds of <see cref="Environment.TickCount64"/>.</param>
     public void CheckDeadlines(long now)
     {
         if (now >= Volatile.Read(ref _abortAt))
-            Abort();
+            Post(Signals.Late);
         if (now >= Volatile.Read(ref _giveUpAt))
             _call.GiveUp();
     }
@@ -122,162 +131,248 @@ internal sealed partial class ClientSession : IDisposable
     /// <summary>The connection ends when the replies so far are sent.</summary>
     public void Close() => _isClosing = true;
 
-    /// <summary>The steps it awaits keep their state in pooled objects: waiting for the next request costs no allocation.</summary>
-    private async Task ServeAsync()
+    public override void OnReady(int ready)
     {
+        switch (_phase)
+        {
+            case Phase.Receiving:
+                BeginTurn();
+                _isReadable = true;
+                if (TryReceive())
+                    Continue();
+                break;
+            case Phase.Sending:
+                BeginTurn();
+                if (TrySend())
+                    Continue();
+                break;
+            case Phase.Parting:
+                Discard();
+                break;
+            case Phase.Asking or Phase.Away when (ready & (LibC.Error | LibC.HangUp)) != 0:
+                End(null); // Reset: nobody is left to be told.
+                break;
+            case Phase.Asking or Phase.Away:
+                Watch(0); // It goes on sending, and is not read before it has its answers.
+                break;
+            default:
+                break;
+        }
+    }
+
+    public override void OnSignals(int signals)
+    {
+        if ((signals & Signals.Begin) != 0)
+            Join();
+        if ((signals & (Signals.Answered | Signals.Returned)) != 0)
+            Resume();
+        if ((signals & Signals.Message) != 0)
+            OweMessage();
+        if ((signals & Signals.Drain) != 0)
+            StartDraining();
+        if ((signals & Signals.Late) != 0 && Loop.Now >= _abortAt)
+            End(null);
+        if ((signals & Signals.Abort) != 0)
+            End(null);
+    }
+
+    public override void OnTime()
+    {
+        if (_phase == Phase.Parting && Loop.Now >= _partUntil)
+            End(null); // It reads replies later, or never.
+        else if (_phase == Phase.Receiving && _isDraining)
+            Continue();
+    }
+
+    public override void OnTurn()
+    {
+        if (_phase != Phase.Queueing)
+            return;
+
+        BeginTurn();
+        Continue();
+    }
+
+    public override void OnFailure(Exception failure) => End(failure);
+
+    private void Join()
+    {
+        _watched = LibC.In;
+        Loop.Join(this, _descriptor, _watched);
+        _phase = Phase.Receiving;
+        SetReceiveDeadline();
+    }
+
+    private void BeginTurn()
+    {
+        _answersLeft = AnswersOfTurn;
+        _hasReceived = false;
+    }
+
+    /// <summary>Goes on until something must be waited for, and notes for what.</summary>
+    private void Continue()
+    {
+        _phase = Phase.Running;
         while (true)
         {
+            if (_call.IsAbandoned)
+                Close();
+
             switch (Advance())
             {
                 case Step.Submit:
-                    await SubmitAsync().ConfigureAwait(false);
+                    if (!Submit())
+                        return;
                     break;
                 case Step.AskKey:
-                    await AskAsync(ReadScope.Key).ConfigureAwait(false);
-                    break;
-                case Step.AskStore:
-                    await AskAsync(ReadScope.WholeStore).ConfigureAwait(false);
-                    break;
-                case Step.Send:
-                    await SendAsync().ConfigureAwait(false);
-                    break;
-                case Step.Receive:
-                    await SendAsync().ConfigureAwait(false);
-                    if (await ReceiveAsync().ConfigureAwait(false))
-                        break;
-                    if (_whenDraining.IsCancellationRequested)
-                        await PartAsync().ConfigureAwait(false);
+                    Ask(ReadScope.Key);
                     return;
+                case Step.AskStore:
+                    Ask(ReadScope.WholeStore);
+                    return;
+                case Step.GoAway:
+                    GoAway();
+                    return;
+                case Step.Send:
+                    if (TrySend())
+                        Queue();
+                    return;
+                case Step.Receive:
+                    WriteMessage();
+                    if (!TrySend() || !TryReceive())
+                        return;
+                    break;
                 default:
-                    await SendAsync().ConfigureAwait(false);
-                    await PartAsync().ConfigureAwait(false);
+                    if (TrySend())
+                        Part();
                     return;
             }
-
-            if (_call.IsAbandoned)
-                Close();
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SubmitAsync()
+    /// <summary>Hands the run of writes to the replica.</summary>
+    /// <returns>False when there is an answer to wait for.</returns>
+    private bool Submit()
     {
-        var status = ReplyStatus.Committed;
-        if (_run.Count > 0)
+        if (_run.Count == 0)
         {
-            var count = _run.Count;
-            Volatile.Write(ref _giveUpAt, Environment.TickCount64 + _giveUpMilliseconds);
-            status = await _call.Submit(Gateway.KeyValue, _run.Take(), count).ConfigureAwait(false);
-            Volatile.Write(ref _giveUpAt, Never);
+            _run.WriteReplies(Replies, ReplyStatus.Committed, default);
+            return true;
         }
 
-        _run.WriteReplies(Replies, status, _call.Results.Span);
+        _phase = Phase.Asking;
+        Volatile.Write(ref _giveUpAt, Loop.Now + _giveUpMilliseconds);
+        var count = _run.Count;
+        _call.Submit(Gateway.KeyValue, _run.Take(), count);
+        return false;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AskAsync(ReadScope scope)
+    private void Ask(ReadScope scope)
     {
-        Volatile.Write(ref _giveUpAt, Environment.TickCount64 + _giveUpMilliseconds);
-        var status = await _call.Read(Gateway.KeyValue, scope, CurrentKey(scope)).ConfigureAwait(false);
-        Volatile.Write(ref _giveUpAt, Never);
-        FinishRead(status);
+        _phase = Phase.Asking;
+        Volatile.Write(ref _giveUpAt, Loop.Now + _giveUpMilliseconds);
+        _call.Read(Gateway.KeyValue, scope, CurrentKey(scope));
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAsync()
+    /// <summary>The replica has answered, or the thread pool is done.</summary>
+    private void Resume()
     {
-        if (Replies.Length == 0)
+        if (_isHungUp)
+        {
+            Finish(_failure);
             return;
-
-        Volatile.Write(ref _abortAt, Environment.TickCount64 + (long)Gateway.Settings.OutputDeadline.TotalMilliseconds);
-        var rest = Replies.Written;
-        while (!rest.IsEmpty)
-        {
-            var sent = await _socket.SendAsync(rest, SocketFlags.None).ConfigureAwait(false);
-            rest = rest[sent..];
         }
 
-        Replies.Clear();
-        Volatile.Write(ref _abortAt, Never);
+        var was = _phase;
+        if (was is not (Phase.Asking or Phase.Away))
+            return; // It was not waited for any more.
+
+        BeginTurn();
+        _phase = Phase.Running;
+        if (was == Phase.Away)
+        {
+            if (_failure is not null)
+                End(_failure);
+            else if (_wantsStore)
+                Ask(ReadScope.WholeStore);
+            else
+                Continue();
+            return;
+        }
+
+        Volatile.Write(ref _giveUpAt, Never);
+        if (_capture is not null)
+        {
+            GoAway();
+            return;
+        }
+
+        if (_call.IsRead)
+            FinishRead(_call.Status);
+        else
+            _run.WriteReplies(Replies, _call.Status, _call.Results.Span);
+        Continue();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReceiveAsync()
+    private void Queue()
     {
-        Gateway.CountCommands(_commandsServed);
-        _commandsServed = 0;
-        SetReceiveDeadline();
-
-        int received;
-        try
-        {
-            received = _turn is null
-                ? await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, _whenDraining).ConfigureAwait(false)
-                : await ReceiveAsSubscriberAsync(_turn).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            received = await ReceiveRestAsync().ConfigureAwait(false);
-        }
-
-        _input.Filled(received);
-        Client.LastActive = Environment.TickCount64;
-        return received > 0;
-    }
-
-    /// <summary>While the server drains: what has arrived, and what a request that has begun still lacks; 0 for no more.</summary>
-    private async ValueTask<int> ReceiveRestAsync()
-    {
-        _restUntil = Math.Min(_restUntil, Environment.TickCount64 + (long)Gateway.Settings.DrainGrace.TotalMilliseconds);
-        var left = _restUntil - Environment.TickCount64;
-        if (left <= 0 || (_input.IsEmpty && _socket.Available == 0))
-            return 0;
-
-        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(left));
-        try
-        {
-            return await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return 0;
-        }
+        _phase = Phase.Queueing;
+        Loop.CallAgain(this);
     }
 
     /// <summary>
-    /// Ends the connection in good order. Input that a closed socket has not read, or gets afterwards, makes TCP reset the
-    /// connection, and the client may lose replies that were sent to it; so whatever it still sends is taken, and thrown away, until it
-    /// hangs up. None of that was executed, and none is answered.
+    /// Closes the socket, here and nowhere else: on another thread the number of its descriptor could be given to a new connection
+    /// while an event of the old one is still to be looked at.
     /// </summary>
-    private async ValueTask PartAsync()
+    private void End(Exception? failure)
     {
-        _socket.Shutdown(SocketShutdown.Send);
-        _input.Consume(_input.Unread.Length);
-        using var limit = new CancellationTokenSource(Gateway.Settings.PartingGrace);
-        try
+        if (_phase == Phase.Ended)
+            return;
+
+        if (!_isHungUp)
         {
-            while (await _socket.ReceiveAsync(_input.Room(), SocketFlags.None, limit.Token).ConfigureAwait(false) > 0)
-            {
-            }
+            _isHungUp = true;
+            if (_phase != Phase.New)
+                Loop.Forget(this, _descriptor);
+            _socket.Dispose();
         }
-        catch (OperationCanceledException)
-        {
-            // It reads replies later, or never.
-        }
+
+        _failure ??= failure;
+        var isBusy = _phase == Phase.Away || (_phase == Phase.Asking && !_call.TryCancel());
+        if (!isBusy)
+            Finish(_failure); // Otherwise as soon as the other thread lets go of the buffers.
     }
 
-    private void SetReceiveDeadline()
+    /// <summary>Lets go of the socket and the buffers, once no thread uses them.</summary>
+    public void Dispose()
     {
-        if (!_input.IsEmpty)
-        {
-            // The request has begun. Its time runs from the first byte, so a trickle of bytes does not prolong it.
-            _requestBegan = _requestBegan == Never ? Environment.TickCount64 : _requestBegan;
-            Volatile.Write(ref _abortAt, _requestBegan + (long)Gateway.Settings.RequestDeadline.TotalMilliseconds);
-            return;
-        }
+        _socket.Dispose();
+        _input.Dispose();
+        Replies.Dispose();
+        _capture?.Dispose();
+    }
 
-        _requestBegan = Never;
-        var idle = Gateway.IdleTimeoutMilliseconds;
-        Volatile.Write(ref _abortAt, idle > 0 ? Environment.TickCount64 + idle : Never);
+    private void Finish(Exception? failure)
+    {
+        if (_phase == Phase.Ended)
+            return;
+
+        _phase = Phase.Ended;
+        Gateway.CountCommands(_commandsServed);
+        Dispose();
+        Loop.Leave();
+        _ended(this, failure);
+    }
+
+    /// <summary>What other threads tell a session.</summary>
+    private static class Signals
+    {
+        public const int Begin = 1;
+        public const int Answered = 2;
+        public const int Returned = 4;
+        public const int Message = 8;
+        public const int Drain = 16;
+        public const int Late = 32;
+        public const int Abort = 64;
     }
 }

@@ -36,9 +36,12 @@ internal delegate void KeyReadHandler(ClientSession session, RequestArguments ar
 internal delegate void StoreReadHandler(ClientSession session, RequestArguments arguments, KeyValueState state);
 
 /// <summary>
-/// Answers from a capture of the whole map, on the session's thread, while the replica goes on: for what takes long.
+/// Answers from a capture of the whole map, on the thread pool, while the replica goes on: for what takes long.
 /// </summary>
 internal delegate void CaptureReadHandler(ClientSession session, RequestArguments arguments, Capture capture);
+
+/// <summary>Says of a request whether it may take long.</summary>
+internal delegate bool RequestPredicate(RequestArguments arguments);
 
 /// <summary>
 /// One command that clients can send. It has one handler, except that a command which writes or reads several keys may have
@@ -48,6 +51,9 @@ internal delegate void CaptureReadHandler(ClientSession session, RequestArgument
 /// <param name="Arity">Arguments with the name, as in Redis: exactly this many, or at least as many as it is negative.</param>
 internal sealed record Command(string Name, int Arity)
 {
+    /// <summary>More arguments than these make a command that reads several keys one that may take long.</summary>
+    private const int ArgumentsAtOnceMax = 64;
+
     public required CommandFlags Flags { get; init; }
 
     /// <summary>Place of the first key; 0 when there is none.</summary>
@@ -76,6 +82,16 @@ internal sealed record Command(string Name, int Arity)
     public StoreReadHandler? ReadsStore { get; init; }
 
     public CaptureReadHandler? ReadsCapture { get; init; }
+
+    /// <summary>Which requests may take long, beside those that name very many keys; null for none.</summary>
+    public RequestPredicate? IsLong { get; init; }
+
+    /// <summary>
+    /// True for a request that must not be answered on a thread that others are served on. It need not be true for
+    /// <see cref="ReadsCapture"/>, which never runs on one.
+    /// </summary>
+    public bool TakesLong(RequestArguments arguments) =>
+        ReadsStore is not null && arguments.Count > ArgumentsAtOnceMax || (IsLong is not null && IsLong(arguments));
 
     /// <summary>True for a possible number of arguments, the name included.</summary>
     public bool Accepts(int arguments) => Arity >= 0 ? arguments == Arity : arguments >= -Arity;

@@ -17,6 +17,9 @@ public sealed record GatewaySettings
     /// <summary>Connections held at once; one more is told so and closed.</summary>
     public int MaxClients { get; init; } = 10_000;
 
+    /// <summary>Threads that serve clients, each connection on one of them; 0 for as many as suit the machine.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Longest key, in bytes.</summary>
     public int KeyBytesMax { get; init; } = Limits.KeyBytesMax;
 

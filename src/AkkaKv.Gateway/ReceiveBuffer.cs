@@ -23,7 +23,7 @@ internal sealed class ReceiveBuffer : IDisposable
     public void Consume(int bytes) => _start += bytes;
 
     /// <summary>Room for more input. Moves or replaces the unread bytes, so spans taken before are void.</summary>
-    public Memory<byte> Room()
+    public Span<byte> Room()
     {
         if (IsEmpty)
         {
@@ -41,7 +41,7 @@ internal sealed class ReceiveBuffer : IDisposable
                 Replace(_buffer.Length * 2);
         }
 
-        return _buffer.AsMemory(_end);
+        return _buffer.AsSpan(_end);
     }
 
     public void Filled(int bytes)

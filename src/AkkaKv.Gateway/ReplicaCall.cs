@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using Akka.Actor;
 using AkkaKv.Core;
 using AkkaKv.Core.State;
@@ -10,16 +9,22 @@ namespace AkkaKv.Gateway;
 /// allocation; an answer that comes after the session gave up is ignored, and such a session asks nothing more.
 /// </summary>
 /// <param name="read">Looks up what the session's current command asks for; runs on the replica's thread.</param>
-internal sealed class ReplicaCall(Action<KeyValueState> read) : IClientReplySink, IClientReadSink, IValueTaskSource<ReplyStatus>
+/// <param name="answered">
+/// Says that the answer is there; runs on the thread that brought it, which must not run a session's code.
+/// </param>
+internal sealed class ReplicaCall(Action<KeyValueState> read, Action answered) : IClientReplySink, IClientReadSink
 {
     private const int Idle = 0;
     private const int Waiting = 1;
     private const int Answering = 2;
 
-    // Continuations go to the thread pool: the replica's thread must not run a session's code.
-    private ManualResetValueTaskSourceCore<ReplyStatus> _source = new() { RunContinuationsAsynchronously = true };
     private int _state;
-    private bool _isRead;
+
+    /// <summary>True for a read, false for a submission: the last one that was made.</summary>
+    public bool IsRead { get; private set; }
+
+    /// <summary>What became of it, once it is answered.</summary>
+    public ReplyStatus Status { get; private set; }
 
     /// <summary>The results of a committed submission.</summary>
     public ReadOnlyMemory<byte> Results { get; private set; }
@@ -27,18 +32,16 @@ internal sealed class ReplicaCall(Action<KeyValueState> read) : IClientReplySink
     /// <summary>True when the replica never answered: the connection must end, because an answer may still come.</summary>
     public bool IsAbandoned { get; private set; }
 
-    public ValueTask<ReplyStatus> Submit(IActorRef keyValue, ReadOnlyMemory<byte> commands, int count)
+    public void Submit(IActorRef keyValue, ReadOnlyMemory<byte> commands, int count)
     {
         Begin(isRead: false);
         keyValue.Tell(new ClientRequest(commands, count, this), ActorRefs.NoSender);
-        return new ValueTask<ReplyStatus>(this, _source.Version);
     }
 
-    public ValueTask<ReplyStatus> Read(IActorRef keyValue, ReadScope scope, ReadOnlyMemory<byte> key)
+    public void Read(IActorRef keyValue, ReadScope scope, ReadOnlyMemory<byte> key)
     {
         Begin(isRead: true);
         keyValue.Tell(new ClientRead(scope, key, this), ActorRefs.NoSender);
-        return new ValueTask<ReplyStatus>(this, _source.Version);
     }
 
     /// <summary>Answers in the replica's place when it did not in a time in which it should have. Callable from any thread.</summary>
@@ -48,8 +51,12 @@ internal sealed class ReplicaCall(Action<KeyValueState> read) : IClientReplySink
             return;
 
         IsAbandoned = true;
-        Complete(_isRead ? ReplyStatus.TryAgain : ReplyStatus.Uncertain);
+        Complete(IsRead ? ReplyStatus.TryAgain : ReplyStatus.Uncertain);
     }
+
+    /// <summary>Wants no answer any more.</summary>
+    /// <returns>False when it is just being given: that it is there will be said once more.</returns>
+    public bool TryCancel() => TryClaim() || Volatile.Read(ref _state) == Idle;
 
     public void OnReply(ClientReply reply)
     {
@@ -75,18 +82,10 @@ internal sealed class ReplicaCall(Action<KeyValueState> read) : IClientReplySink
             Complete(status);
     }
 
-    public ReplyStatus GetResult(short token) => _source.GetResult(token);
-
-    public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
     private void Begin(bool isRead)
     {
-        _isRead = isRead;
+        IsRead = isRead;
         Results = default;
-        _source.Reset();
         Volatile.Write(ref _state, Waiting);
     }
 
@@ -95,7 +94,8 @@ internal sealed class ReplicaCall(Action<KeyValueState> read) : IClientReplySink
 
     private void Complete(ReplyStatus status)
     {
+        Status = status;
         Volatile.Write(ref _state, Idle);
-        _source.SetResult(status);
+        answered();
     }
 }

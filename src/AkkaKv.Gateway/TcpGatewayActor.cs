@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using AkkaKv.Core;
+using AkkaKv.Gateway.Polling;
 
 namespace AkkaKv.Gateway;
 
 /// <summary>
 /// Owns the listening socket and knows every connection: accepts clients up to the limit, looks after their deadlines,
 /// tells those who want to know that another server leads, and sends all of them away in good order when the server stops. The
-/// connections run on the thread pool, beside it.
+/// connections run on the threads of event loops, beside it.
 /// </summary>
 public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
 {
@@ -18,11 +19,16 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The other half of the processors is for the replica, the disk and the other servers.</summary>
+    private static readonly int ThreadsForThisMachine = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
     /// <summary>A drain that has seen no leader for so long gives up: longer than a failover takes.</summary>
     private const long LeaderlessMilliseconds = 1000;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly GatewayContext _gateway;
+    private readonly Action<ClientSession, Exception?> _ended;
+    private EventLoops? _loops;
     private Socket? _listener;
     private GatewayMessage _bound = new GatewayMessage.NotBound("not started yet");
     private IActorRef? _drainedTo;
@@ -33,6 +39,8 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     public TcpGatewayActor(GatewaySettings settings, IReplicaView view, IActorRef keyValue)
     {
         _gateway = new GatewayContext(settings, view, keyValue);
+        var self = Self;
+        _ended = (session, failure) => self.Tell(new SessionEnded(session.Client.Id, failure), ActorRefs.NoSender);
         Receive<Accepted>(OnAccepted);
         Receive<AcceptFailed>(OnAcceptFailed);
         Receive<SessionEnded>(OnSessionEnded);
@@ -58,11 +66,15 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     {
         try
         {
+            if (!OperatingSystem.IsLinux())
+                throw new PlatformNotSupportedException("clients are served with calls that only Linux has");
             _listener = Listen(_gateway.Settings.Endpoint);
+            _loops = new EventLoops(_gateway.Settings.Threads > 0 ? _gateway.Settings.Threads : ThreadsForThisMachine);
         }
-        catch (SocketException failure)
+        catch (Exception failure) when (failure is SocketException or IOException or PlatformNotSupportedException)
         {
             // Said to whoever asks: the server decides whether to go on without clients.
+            StopAccepting();
             _bound = new GatewayMessage.NotBound($"cannot listen on {_gateway.Settings.Endpoint}: {failure.Message}");
             _log.Error("The gateway cannot listen on {0}: {1}", _gateway.Settings.Endpoint, failure.Message);
             return;
@@ -82,6 +94,7 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
     {
         StopAccepting();
         CutAll();
+        _loops?.Stop();
     }
 
     private static Socket Listen(IPEndPoint endpoint)
@@ -142,14 +155,9 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
             return;
 
         _gateway.Sessions[session.Client.Id] = session;
+        session.Begin();
         if (_drainedTo is not null)
             session.Drain();
-        var self = Self;
-        _ = Task.Run(session.RunAsync).ContinueWith(
-            run => self.Tell(new SessionEnded(session.Client.Id, run.Exception?.InnerException), ActorRefs.NoSender),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
     }
 
     private ClientSession? TryOpen(Socket socket)
@@ -159,7 +167,7 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 300);
-            return new ClientSession(_gateway, socket, _gateway.NextClientId());
+            return new ClientSession(_gateway, _loops!.Idlest(), socket, _gateway.NextClientId(), _ended);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
@@ -214,7 +222,7 @@ public sealed class TcpGatewayActor : ReceiveActor, IWithTimers
         if (!changed)
             return;
         foreach (var session in _gateway.Sessions)
-            _ = session.Value.TellOfAnotherLeaderAsync();
+            session.Value.TellOfAnotherLeader();
     }
 
     private void OnDrain(GatewayMessage.Drain drain)

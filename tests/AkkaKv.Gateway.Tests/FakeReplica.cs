@@ -20,8 +20,11 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
     /// <summary>Answers everything with this instead of carrying it out.</summary>
     public ReplyStatus? Refusal { get; set; }
 
-    /// <summary>While set, submissions and reads wait for it.</summary>
+    /// <summary>While not set, submissions and reads wait for it.</summary>
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
+
+    /// <summary>While not set, local reads of several keys wait for it, on the thread they run on.</summary>
+    public ManualResetEventSlim StoreGate { get; } = new(initialState: true);
 
     /// <summary>Submissions that arrived: the number of commands in each.</summary>
     public List<int> Submissions { get; } = [];
@@ -60,6 +63,7 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
 
     public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read)
     {
+        StoreGate.Wait(TimeSpan.FromSeconds(30));
         if (!HasLease || !State.TryBeginRead(out var token))
             return false;
         read(State, arg);

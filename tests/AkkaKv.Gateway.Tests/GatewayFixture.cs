@@ -43,6 +43,7 @@ internal sealed class GatewayFixture : IDisposable
     public void Dispose()
     {
         Replica.Gate.Set();
+        Replica.StoreGate.Set();
         _clients.ForEach(client => client.Dispose());
         _system.Terminate().Wait(RawClient.Patience);
     }

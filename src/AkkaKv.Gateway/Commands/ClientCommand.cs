@@ -13,6 +13,9 @@ internal static class ClientCommand
             session.Replies.Error(error);
     }
 
+    /// <summary>True for what looks at every client, of which there may be thousands.</summary>
+    public static bool AsksAboutAll(RequestArguments arguments) => Words.Is(arguments[1], "LIST"u8) || Words.Is(arguments[1], "KILL"u8);
+
     /// <summary>Names a client; null, or why the name is not allowed.</summary>
     public static string? SetName(ClientSession session, ReadOnlySpan<byte> name)
     {

@@ -24,7 +24,7 @@ internal static class ConnectionCommands
             "Accepted for clients of clusters: any server writes."),
         Row("client", -2, CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale, ClientCommand.Run,
             "ID|GETNAME|SETNAME|SETINFO|INFO|LIST|KILL|NO-EVICT|NO-TOUCH|REPLY|HELP [argument ...]",
-            "Asks about clients, and tells about this one."),
+            "Asks about clients, and tells about this one.") with { IsLong = ClientCommand.AsksAboutAll },
     ];
 
     private static Command Row(string name, int arity, CommandFlags flags, LocalHandler handler, string syntax, string summary) =>

@@ -25,7 +25,7 @@ internal static class KeyspaceReads
         },
         new("scan", -2)
         {
-            Flags = CommandFlags.ReadOnly, ReadsStore = Scan, Group = "generic",
+            Flags = CommandFlags.ReadOnly, ReadsStore = Scan, IsLong = static _ => true, Group = "generic",
             Syntax = "cursor [MATCH pattern] [COUNT count] [TYPE type]", Summary = "Walks over the keys in pieces.",
         },
         new("randomkey", 1)
@@ -34,7 +34,7 @@ internal static class KeyspaceReads
         },
     ];
 
-    /// <summary>Runs on the session's thread: the capture stands still while the replica goes on.</summary>
+    /// <summary>Runs on the thread pool: the capture stands still while the replica goes on.</summary>
     private static void Keys(ClientSession session, RequestArguments arguments, Capture capture)
     {
         var pattern = arguments[1];

@@ -31,18 +31,16 @@ internal static class PubSubCommands
     /// The message that the leader changed, for those who subscribed; nothing for others. It names no server: those it reaches
     /// then ask all of them.
     /// </summary>
-    public static ReadOnlyMemory<byte> LeaderChanged(ClientInfo client)
+    public static void WriteLeaderChanged(ClientInfo client, ReplyWriter replies)
     {
         const string anyServer = "*";
         if (!client.Channels.Contains(ConfigurationChannel))
-            return default;
+            return;
 
-        using var message = new ReplyWriter { IsResp3 = client.IsResp3 };
-        message.Push(3);
-        message.Bulk("message");
-        message.Bulk(ConfigurationChannel);
-        message.Bulk(anyServer);
-        return message.Written.ToArray();
+        replies.Push(3);
+        replies.Bulk("message");
+        replies.Bulk(ConfigurationChannel);
+        replies.Bulk(anyServer);
     }
 
     private static Command Row(string name, int arity, LocalHandler handler, string syntax, string summary) => new(name, arity)

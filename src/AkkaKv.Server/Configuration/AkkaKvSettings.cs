@@ -25,6 +25,9 @@ public sealed record AkkaKvSettings
 
     public required int MaxClients { get; init; }
 
+    /// <summary>0 for as many as suit the machine.</summary>
+    public required int ClientThreads { get; init; }
+
     public required TimeSpan ClientIdleTimeout { get; init; }
 
     public required TimeSpan ClientRequestDeadline { get; init; }

@@ -66,6 +66,7 @@ public static class SettingsReader
             RequestTimeout = Duration(section, "request-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             DownAfter = Duration(section, "down-after", TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1)),
             MaxClients = (int)Number(section, "max-clients", 1, 1_000_000),
+            ClientThreads = (int)Number(section, "client-threads", 0, 64),
             ClientIdleTimeout = Duration(section, "client-idle-timeout", TimeSpan.Zero, TimeSpan.FromDays(7)),
             ClientRequestDeadline = Duration(section, "client-request-deadline", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             MaxKeySize = (int)Size(section, "max-key-size", 16, Limits.KeyBytesMax),

@@ -137,6 +137,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Endpoint = new IPEndPoint(HostAddress.Resolve(self.Host), self.ClientPort),
             ClientEndpoints = [.. settings.Servers.Select(server => $"{server.Host}:{server.ClientPort}")],
             MaxClients = settings.MaxClients,
+            Threads = settings.ClientThreads,
             KeyBytesMax = settings.MaxKeySize,
             ValueBytesMax = settings.MaxValueSize,
             RequestTimeout = settings.RequestTimeout,

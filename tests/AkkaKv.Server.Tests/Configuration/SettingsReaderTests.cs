@@ -60,6 +60,7 @@ public sealed class SettingsReaderTests
     [InlineData("leese = 1s", "akkakv.leese")]
     [InlineData("max-clients = many", "akkakv.max-clients")]
     [InlineData("max-clients = 0", "akkakv.max-clients")]
+    [InlineData("client-threads = 65", "akkakv.client-threads")]
     [InlineData("lease = soon", "akkakv.lease")]
     [InlineData("lease = 400 parsecs", "akkakv.lease")]
     [InlineData("lease = infinite", "akkakv.lease")]
