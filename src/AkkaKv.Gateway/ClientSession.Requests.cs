@@ -87,6 +87,7 @@ internal sealed partial class ClientSession
                 if (CurrentArguments.Count == 0)
                 {
                     _input.Consume(_currentBytes);
+                    _answersLeft--; // Asking for nothing takes time, too.
                     continue;
                 }
 

@@ -65,8 +65,12 @@ internal sealed partial class ClientSession
     /// <returns>False when there is nothing to go on with.</returns>
     private bool TryReceive()
     {
-        Gateway.CountCommands(_commandsServed);
-        _commandsServed = 0;
+        if (_commandsServed > 0)
+        {
+            Gateway.CountCommands(_commandsServed);
+            _commandsServed = 0;
+        }
+
         if (_isDraining)
             return TryReceiveRest();
         if (!_isReadable)

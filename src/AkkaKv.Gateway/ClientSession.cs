@@ -170,8 +170,8 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
             OweMessage();
         if ((signals & Signals.Drain) != 0)
             StartDraining();
-        if ((signals & Signals.Late) != 0 && Loop.Now >= _abortAt)
-            End(null);
+        if ((signals & Signals.Late) != 0 && _phase is Phase.Receiving or Phase.Sending && Loop.Now >= _abortAt)
+            End(null); // It is the client that is waited for, and it has had its time.
         if ((signals & Signals.Abort) != 0)
             End(null);
     }

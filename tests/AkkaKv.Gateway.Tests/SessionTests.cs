@@ -226,6 +226,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Who_waits_for_an_answer_is_not_idle()
+    {
+        using var fixture = new GatewayFixture(settings => settings with { IdleTimeout = TimeSpan.FromMilliseconds(200) });
+        fixture.Replica.Gate.Reset();
+        var client = fixture.Connect();
+        client.Send("SET a 1\r\n");
+        Assert.Equal("", fixture.Connect().ReadToEnd());
+        fixture.Replica.Gate.Set();
+        client.Expect("+OK\r\n");
+    }
+
+    [Fact]
     public void A_replica_that_never_answers_leaves_the_outcome_open_and_ends_the_connection()
     {
         using var fixture = new GatewayFixture(settings => settings with { AnswerDeadline = TimeSpan.FromMilliseconds(200) });
