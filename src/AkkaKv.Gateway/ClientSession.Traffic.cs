@@ -145,6 +145,9 @@ internal sealed partial class ClientSession
 
     private void WaitForInput()
     {
+        _input.Release();
+        Loop.Replies.Return(Replies);
+        _replies = null;
         _phase = Phase.Receiving;
         Watch(LibC.In);
         SetReceiveDeadline();
@@ -176,6 +179,11 @@ internal sealed partial class ClientSession
     private void StartDraining()
     {
         _isDraining = true;
+        GoOnDraining();
+    }
+
+    private void GoOnDraining()
+    {
         if (_phase != Phase.Receiving)
             return;
 

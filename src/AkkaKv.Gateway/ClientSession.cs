@@ -26,6 +26,7 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
     private readonly ReceiveBuffer _input = new();
     private readonly RequestParser _parser;
     private readonly WriteRun _run;
+    private ReplyWriter? _replies;
     private readonly ReplicaCall _call;
     private readonly long _giveUpMilliseconds;
     private Phase _phase;
@@ -91,7 +92,8 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
 
     public ClientInfo Client { get; }
 
-    public ReplyWriter Replies { get; } = new();
+    /// <summary>Where replies are written; there is one in every turn, and until its content is sent.</summary>
+    public ReplyWriter Replies => _replies!;
 
     /// <summary>Serves the client until it leaves, errs, or is sent away. Callable from any thread, once.</summary>
     public void Begin()
@@ -180,8 +182,8 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
     {
         if (_phase == Phase.Parting && Loop.Now >= _partUntil)
             End(null); // It reads replies later, or never.
-        else if (_phase == Phase.Receiving && _isDraining)
-            Continue();
+        else if (_isDraining)
+            GoOnDraining();
     }
 
     public override void OnTurn()
@@ -205,6 +207,12 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
 
     private void BeginTurn()
     {
+        if (_replies is null)
+        {
+            _replies = Loop.Replies.Take();
+            _replies.IsResp3 = Client.IsResp3;
+        }
+
         _answersLeft = AnswersOfTurn;
         _hasReceived = false;
     }
@@ -348,7 +356,7 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
     {
         _socket.Dispose();
         _input.Dispose();
-        Replies.Dispose();
+        _replies?.Dispose();
         _capture?.Dispose();
     }
 

@@ -41,6 +41,9 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Milliseconds of <see cref="Environment.TickCount64"/>, as of when the loop last woke.</summary>
     public long Now { get; private set; } = Environment.TickCount64;
 
+    /// <summary>What members write replies with.</summary>
+    public ReplyPool Replies { get; } = new();
+
     /// <summary>Counts a member that is about to join. Callable from any thread.</summary>
     public void Expect() => Interlocked.Increment(ref _load);
 
@@ -145,6 +148,7 @@ internal sealed class EventLoop : IDisposable
             CallTimes();
         }
 
+        Replies.Dispose();
         _epoll.Dispose();
         _wake.Dispose();
     }
