@@ -26,8 +26,11 @@ public sealed record GatewaySettings
     /// <summary>Longest value, in bytes.</summary>
     public int ValueBytesMax { get; init; } = Limits.ValueBytesDefault;
 
-    /// <summary>Bytes of one reply (MGET, KEYS); a longer one becomes an error instead of memory.</summary>
-    public int ReplyBytesMax { get; init; } = 64 * 1024 * 1024;
+    /// <summary>
+    /// Bytes of one reply (MGET, KEYS); a longer one becomes an error instead of memory. The longest value that may be stored fits,
+    /// with what stands around it.
+    /// </summary>
+    public int ReplyBytesMax { get; init; } = Limits.ValueBytesMax + 1024;
 
     /// <summary>How long the replica holds a stalled request.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
