@@ -144,7 +144,7 @@ public sealed class KeyValueActor : ReplicationShell
             case SnapshotRefused refused:
                 // The leader goes on sending it: one line is enough.
                 if (_refused != refused.Transfer)
-                    Log.Warning("The snapshot that {0} sends could not be taken: {1}", refused.Transfer.Peer, refused.Reason);
+                    NoticeLog.WriteRefusal(Log, Options.Servers, refused.Transfer.Peer, refused.Reason);
                 _refused = refused.Transfer;
                 replica.OnSnapshotFailed(refused.Transfer);
                 return true;
@@ -233,7 +233,7 @@ public sealed class KeyValueActor : ReplicationShell
             Send(ready.Send);
             foreach (var effect in ready.Effects)
                 Start(effect);
-            NoticeLog.Write(Log, ready.Notices);
+            NoticeLog.Write(Log, Options.Servers, ready.Notices);
             _schedule.Count(ready.Persist);
             ready.Clear();
         }

@@ -76,7 +76,7 @@ public sealed class LeaderActor : ReplicationShell
     private void CarryOut()
     {
         Send(_leader.Ready.Send);
-        NoticeLog.Write(Log, _leader.Ready.Notices);
+        NoticeLog.Write(Log, Options.Servers, _leader.Ready.Notices);
         _leader.Ready.Clear();
         TickAt(_leader.NextWake);
         if (_leader.Phase != LeaderPhase.Blocked || _blocked)
