@@ -159,7 +159,8 @@ public sealed class DurableStore : IDisposable
         if (identity.Server != options.Server)
         {
             throw new StoreRefusedException(
-                $"the data in {files.Root} belongs to the server in slot {identity.Server.Slot}, not to slot {options.Server.Slot}");
+                $"the data in {files.Root} belongs to another server: in the order of their ids to number {identity.Server.Slot + 1}, "
+                + $"and this is number {options.Server.Slot + 1}");
         }
 
         return new DurableStore(held, files, options, identity);

@@ -23,9 +23,9 @@ internal static class ClusterCommand
         var config = Path.GetFullPath(arguments.Config ?? Path.Combine(SettingsReader.DefaultsDirectory, "cluster.conf"));
         var data = Path.GetFullPath(arguments.Data ?? settings.DataDirectory);
         var writer = TextWriter.Synchronized(output);
-        if (FirstTakenPort(settings) is { } taken)
+        if (FirstPortProblem(settings) is { } problem)
         {
-            writer.WriteLine($"{taken} is in use; does another cluster run on this machine?");
+            writer.WriteLine(problem);
             return ExitCode.RuntimeFailure;
         }
 
@@ -66,14 +66,14 @@ internal static class ClusterCommand
             try
             {
                 var code = await child.WaitForExitAsync(stop.Token).ConfigureAwait(false);
-                // Bad configuration or damaged data will not mend themselves.
-                if (code is ExitCode.BadConfiguration or ExitCode.DamagedData)
+                // Damaged data will not mend itself, and the others go on without.
+                if (code == ExitCode.DamagedData || (code == ExitCode.BadConfiguration && child.WasReady))
                 {
                     output.WriteLine($"{name} ended with exit code {code} and is not started again");
                     return code;
                 }
 
-                if (code == ExitCode.RuntimeFailure && !child.WasReady)
+                if (code is ExitCode.RuntimeFailure or ExitCode.BadConfiguration && !child.WasReady)
                 {
                     output.WriteLine($"{name} failed before it was ready; all servers are stopped");
                     await stop.CancelAsync().ConfigureAwait(false);
@@ -112,30 +112,38 @@ internal static class ClusterCommand
     private static async Task AnnounceReadyAsync(ChildServer child, HttpClient http, TextWriter output, CancellationToken stop)
     {
         var server = child.Server;
-        var address = new Uri($"http://{server.Host}:{server.HttpPort}/readyz");
+        var address = new Uri($"http://{server.Place(server.HttpPort)}/readyz");
         while (!await IsReadyAsync(http, address, stop).ConfigureAwait(false))
             await Task.Delay(PollInterval, stop).ConfigureAwait(false);
         child.WasReady = true;
         output.WriteLine(
-            $"server {server.Id} is ready: clients at {server.Host}:{server.ClientPort}, "
-            + $"status at http://{server.Host}:{server.HttpPort}/");
+            $"server {server.Id} is ready: clients at {server.Place(server.ClientPort)}, "
+            + $"status at http://{server.Place(server.HttpPort)}/");
     }
 
     /// <summary>Looked at first, because whoever has the ports might answer for the servers that cannot start.</summary>
-    private static string? FirstTakenPort(AkkaKvSettings settings)
+    private static string? FirstPortProblem(AkkaKvSettings settings)
     {
         var places = settings.Servers.SelectMany(
-            server => new[] { server.ClusterPort, server.ClientPort, server.HttpPort }, (server, port) => (server.Host, port));
-        foreach (var (host, port) in places)
+            server => new[] { server.ClusterPort, server.ClientPort, server.HttpPort }, (server, port) => (server, port));
+        foreach (var (server, port) in places)
         {
-            using var listener = new TcpListener(new IPEndPoint(HostAddress.Resolve(host), port));
+            using var listener = new TcpListener(new IPEndPoint(HostAddress.Resolve(server.Host), port));
             try
             {
                 listener.Start();
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                return $"{host}:{port}";
+                return $"{server.Place(port)} is in use; does another cluster run on this machine?";
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+            {
+                return $"{server.Host} is not an address of this machine; `cluster` runs all servers of the configuration here";
+            }
+            catch (SocketException e)
+            {
+                return $"{server.Place(port)} cannot be used: {e.Message}";
             }
         }
 

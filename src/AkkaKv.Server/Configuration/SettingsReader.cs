@@ -87,7 +87,9 @@ public static class SettingsReader
         if (settings.LogSegmentSize < settings.MaxValueSize + SegmentOverhead)
         {
             throw ConfigurationProblemException.ForKey(
-                $"{Section}.log-segment-size", $"a value of max-value-size would not fit into {settings.LogSegmentSize} bytes");
+                $"{Section}.log-segment-size",
+                $"{settings.LogSegmentSize} bytes are too few for a value of max-value-size; at least "
+                + $"{settings.MaxValueSize + SegmentOverhead} are needed");
         }
 
         return settings;

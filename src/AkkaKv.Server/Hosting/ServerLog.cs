@@ -15,6 +15,9 @@ internal static class ServerLog
         // Nor is the engine's: what it means for the store, the replica and the leader say themselves.
         logging.AddFilter("Akka", LogLevel.Warning);
         logging.AddFilter("AkkaKv", LogLevel.Information);
+        // Why a server does not start is said once, in a line: these say it too, each with a page of stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Akka.Hosting.AkkaHostedService", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

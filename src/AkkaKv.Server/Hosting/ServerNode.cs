@@ -40,13 +40,16 @@ internal sealed class ServerNode : IAsyncDisposable
     /// <param name="view">Kept from life to life: HTTP reads it.</param>
     /// <param name="onFatal">Called when the process must end.</param>
     /// <exception cref="IOException">A port is taken.</exception>
+    /// <exception cref="StoreRefusedException">The data directory cannot be used.</exception>
     public static async Task<ServerNode> StartAsync(ServerOptions options, ReplicaView view, Action<Exception> onFatal)
     {
+        // Before there is a host: one that fails while it puts its services together cannot be disposed of without another failure.
+        var files = new OsFileSystem(options.DataDirectory);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         ServerLog.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.AddAkka(EngineConfig.SystemName, akka => Configure(akka, options, view, onFatal));
+        builder.Services.AddAkka(EngineConfig.SystemName, akka => Configure(akka, options, files, view, onFatal));
 
         var host = builder.Build();
         var node = new ServerNode(host);
@@ -59,7 +62,7 @@ internal sealed class ServerNode : IAsyncDisposable
         catch (Exception e) when (e.GetBaseException() is SocketException taken)
         {
             await node.DisposeAsync().ConfigureAwait(false);
-            throw new IOException($"The cluster port {options.Self.Host}:{options.Self.ClusterPort} cannot be used: {taken.Message}", e);
+            throw new IOException($"The cluster port {options.Self.Place(options.Self.ClusterPort)} cannot be used: {taken.Message}", e);
         }
         catch
         {
@@ -80,7 +83,8 @@ internal sealed class ServerNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static void Configure(AkkaConfigurationBuilder akka, ServerOptions options, ReplicaView view, Action<Exception> onFatal)
+    private static void Configure(
+        AkkaConfigurationBuilder akka, ServerOptions options, OsFileSystem files, ReplicaView view, Action<Exception> onFatal)
     {
         var (settings, self) = (options.Settings, options.Self);
         akka.AddHocon(EngineConfig.Build(settings, self), HoconAddMode.Prepend);
@@ -91,7 +95,7 @@ internal sealed class ServerNode : IAsyncDisposable
         });
 
         ActorSystem? running = null;
-        var replica = ReplicaOptionsFor(options, view, onFatal, () => LeaveAndReturn(running));
+        var replica = ReplicaOptionsFor(options, files, view, onFatal, () => LeaveAndReturn(running));
         akka.WithActors((system, registry) =>
         {
             running = system;
@@ -110,11 +114,11 @@ internal sealed class ServerNode : IAsyncDisposable
     }
 
     private static ReplicaOptions ReplicaOptionsFor(
-        ServerOptions options, ReplicaView view, Action<Exception> onFatal, Action onLeaderBlocked) => new()
+        ServerOptions options, OsFileSystem files, ReplicaView view, Action<Exception> onFatal, Action onLeaderBlocked) => new()
         {
             Replication = options.Settings.Replication(options.Self),
             Servers = [.. options.Settings.Servers.Select(EngineConfig.AddressOf)],
-            Files = new OsFileSystem(options.DataDirectory),
+            Files = files,
             Store = new StoreOptions
             {
                 Server = options.Self.Slot,
@@ -135,7 +139,7 @@ internal sealed class ServerNode : IAsyncDisposable
         return new GatewaySettings
         {
             Endpoint = new IPEndPoint(HostAddress.Resolve(self.Host), self.ClientPort),
-            ClientEndpoints = [.. settings.Servers.Select(server => $"{server.Host}:{server.ClientPort}")],
+            ClientEndpoints = [.. settings.Servers.Select(server => server.Place(server.ClientPort))],
             MaxClients = settings.MaxClients,
             Threads = settings.ClientThreads,
             KeyBytesMax = settings.MaxKeySize,

@@ -51,7 +51,6 @@ internal sealed class ServerProcess
         log.LogInformation("Server {Id} starts with its data in {Directory}", self.Id, _options.DataDirectory);
         try
         {
-            Directory.CreateDirectory(_options.DataDirectory);
             await using var http = await HttpEndpoints.StartAsync(_options, _view).ConfigureAwait(false);
             while (!stop.IsCancellationRequested)
             {
@@ -65,6 +64,11 @@ internal sealed class ServerProcess
 
             log.LogInformation("Server {Id} has stopped", self.Id);
             return ExitCode.Stopped;
+        }
+        catch (StoreRefusedException refused)
+        {
+            log.LogCritical("{Problem}", refused.Message);
+            return ExitCode.BadConfiguration;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AkkaKv.Actors;
 using AkkaKv.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ namespace AkkaKv.Server.Http;
 /// </summary>
 internal static class HttpEndpoints
 {
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<WebApplication> StartAsync(ServerOptions options, ReplicaView view)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -34,8 +35,17 @@ internal static class HttpEndpoints
         app.MapGet("/readyz", () => Ready(view));
         app.MapGet("/metrics", () => Results.Text(Metrics.Write(view), "text/plain; version=0.0.4; charset=utf-8"));
         app.MapGet("/", () => Results.Text(StatusPage.Write(options, view), "text/html; charset=utf-8"));
-        await app.StartAsync().ConfigureAwait(false);
-        return app;
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+            return app;
+        }
+        catch (Exception e) when (e.GetBaseException() is SocketException problem)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw new IOException(
+                $"The HTTP port {options.Self.Place(options.Self.HttpPort)} cannot be used: {problem.Message}", e);
+        }
     }
 
     private static IResult Ready(ReplicaView view) => view.Status.Ready

@@ -48,7 +48,7 @@ internal static class StatusPage
             var isKnown = !status.Peers.IsEmpty;
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{server.Id}</td><td>{Escape(server.Host)}:{server.ClientPort}</td>"
+                $"<tr><td>{server.Id}</td><td>{Escape(server.Place(server.ClientPort))}</td>"
                 + $"<td>{(isKnown ? Number(known.Match.Value) : "?")}</td>"
                 + $"<td>{YesNo(isKnown, known.LeaseGranted)}</td><td>{YesNo(isKnown, known.Reachable)}</td></tr>\n");
         }

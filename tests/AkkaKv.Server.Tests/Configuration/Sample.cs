@@ -14,6 +14,9 @@ internal static class Sample
     /// <summary>The smallest useful file, and what else stands in it.</summary>
     public static string With(string settings) => $"akkakv {{\nservers = {Servers}\n{settings}\n}}";
 
-    public static string Server(int id, int clusterPort, int clientPort, int httpPort) =>
-        $"{{ id = {id}, host = \"127.0.0.1\", cluster-port = {clusterPort}, client-port = {clientPort}, http-port = {httpPort} }}";
+    /// <summary>The three servers, all at another host.</summary>
+    public static string WithHosts(string host) => $"akkakv.servers = {Servers.Replace("127.0.0.1", host, StringComparison.Ordinal)}\n";
+
+    public static string Server(int id, int clusterPort, int clientPort, int httpPort, string host = "127.0.0.1") =>
+        $"{{ id = {id}, host = \"{host}\", cluster-port = {clusterPort}, client-port = {clientPort}, http-port = {httpPort} }}";
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AkkaKv.Server.Commands;
+using AkkaKv.Server.Tests.Configuration;
 
 namespace AkkaKv.Server.Tests.Processes;
 
@@ -54,6 +55,17 @@ public sealed class ClusterCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_may_be_an_address_of_IPv6()
+    {
+        var (config, ports) = _folder.Configure(1, "::1");
+        await using var cluster = new ServerProgram("cluster", "--config", config, "--data", _folder.At("data"));
+        await cluster.SaysAsync($"server 1 is ready: clients at [::1]:{ports[1]}, status at http://[::1]:{ports[2]}/");
+
+        cluster.Terminate();
+        Assert.Equal(ExitCode.Stopped, await cluster.ExitCodeAsync());
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_start_stops_the_others()
     {
         var (config, _) = _folder.Configure(3);
@@ -62,8 +74,20 @@ public sealed class ClusterCommandTests : IDisposable
         File.WriteAllText(_folder.At("data/2"), "in the way");
         await using var cluster = new ServerProgram("cluster", "--config", config, "--data", _folder.At("data"));
 
-        Assert.Equal(ExitCode.RuntimeFailure, await cluster.ExitCodeAsync());
+        Assert.Equal(ExitCode.BadConfiguration, await cluster.ExitCodeAsync());
+        Assert.Contains($"the data directory {_folder.At("data/2")} cannot be used", cluster.Output, StringComparison.Ordinal);
         Assert.Contains("server 2 failed before it was ready", cluster.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_named_and_nothing_is_started()
+    {
+        File.WriteAllText(_folder.At("away.conf"), Sample.WithHosts("192.0.2.1"));
+        await using var cluster = new ServerProgram("cluster", "--config", _folder.At("away.conf"), "--data", _folder.At("data"));
+
+        Assert.Equal(ExitCode.RuntimeFailure, await cluster.ExitCodeAsync());
+        Assert.Contains("192.0.2.1 is not an address of this machine", cluster.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("data")));
     }
 
     /// <summary>Ends the one process that was started with this folder.</summary>

@@ -55,6 +55,29 @@ public sealed class ExitCodeTests : IDisposable
 
         Assert.Equal(ExitCode.RuntimeFailure, await program.ExitCodeAsync());
         Assert.Contains($"{ports[port]}", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_ends_with_1_and_says_so()
+    {
+        File.WriteAllText(_folder.At("away.conf"), Sample.WithHosts("192.0.2.1"));
+        await using var program = new ServerProgram("--config", _folder.At("away.conf"), "--server", "1", "--data", _folder.At("1"));
+
+        Assert.Equal(ExitCode.RuntimeFailure, await program.ExitCodeAsync());
+        Assert.Contains("192.0.2.1:8001 cannot be used", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_used_ends_with_2_and_is_named()
+    {
+        var (config, _) = _folder.Configure(1);
+        File.WriteAllText(_folder.At("1"), "in the way");
+        await using var program = new ServerProgram("--config", config, "--server", "1", "--data", _folder.At("1"));
+
+        Assert.Equal(ExitCode.BadConfiguration, await program.ExitCodeAsync());
+        Assert.Contains($"the data directory {_folder.At("1")} cannot be used", program.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +106,10 @@ public sealed class ExitCodeTests : IDisposable
         await using var program = new ServerProgram("--config", config, "--server", "2", "--data", _folder.At("1"));
 
         Assert.Equal(ExitCode.BadConfiguration, await program.ExitCodeAsync());
-        Assert.Contains(_folder.At("1"), program.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the data in {_folder.At("1")} belongs to another server: in the order of their ids to number 1, and this is number 2",
+            program.Output,
+            StringComparison.Ordinal);
     }
 
     private async Task RefusesDamagedDataAsync(string[] arguments)

@@ -11,11 +11,11 @@ internal sealed class TemporaryFolder : IDisposable
     public string At(string name) => Path.Combine(_path, name);
 
     /// <summary>A configuration of that many servers on free ports of this machine: cluster, client and HTTP of each.</summary>
-    public (string File, int[] Ports) Configure(int servers)
+    public (string File, int[] Ports) Configure(int servers, string host = "127.0.0.1")
     {
         var ports = FreePorts.Take(3 * servers);
         var list = Enumerable.Range(0, servers)
-            .Select(i => Sample.Server(i + 1, ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]));
+            .Select(i => Sample.Server(i + 1, ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2], host));
         var file = At($"{servers}.conf");
         File.WriteAllText(
             file, $"akkakv {{\nmax-value-size = 1MiB\nlog-segment-size = 8MiB\nservers = [\n{string.Join('\n', list)}\n]\n}}\n");
