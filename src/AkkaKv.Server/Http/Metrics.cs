@@ -39,6 +39,9 @@ internal static class Metrics
         Counter(
             text, "dotnet_gc_pause_seconds_total", "Time in which garbage collection stopped the process.",
             GC.GetTotalPauseDuration().TotalSeconds);
+        Counter(text, "dotnet_gc_allocated_bytes_total", "Bytes allocated.", GC.GetTotalAllocatedBytes());
+        Counter(text, "dotnet_gc_collections_total", "Garbage collections.", GC.CollectionCount(0));
+        Counter(text, "dotnet_gc_full_collections_total", "Those of them that looked at old objects, too.", GC.CollectionCount(2));
         return text.ToString();
     }
 
