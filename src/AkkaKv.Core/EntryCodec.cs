@@ -84,6 +84,14 @@ public static class EntryCodec
         return OperationStatus.Done;
     }
 
+    /// <summary>The position alone, from a header that is known to be good.</summary>
+    internal static LogPosition ReadPosition(ReadOnlySpan<byte> header)
+    {
+        var epoch = new Epoch(
+            BinaryPrimitives.ReadUInt64LittleEndian(header), header[8], BinaryPrimitives.ReadUInt64LittleEndian(header[9..]));
+        return new LogPosition(epoch, new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(header[17..])));
+    }
+
     private static OperationStatus TryReadHeader(
         ReadOnlySpan<byte> input, int payloadBytesMax, out LogPosition position, out long stamp, out EntryKind kind, out int length)
     {
@@ -93,9 +101,7 @@ public static class EntryCodec
         length = 0;
         if (input.Length < HeaderBytes) return OperationStatus.NeedMoreData;
 
-        var epoch = new Epoch(
-            BinaryPrimitives.ReadUInt64LittleEndian(input), input[8], BinaryPrimitives.ReadUInt64LittleEndian(input[9..]));
-        position = new LogPosition(epoch, new LogIndex(BinaryPrimitives.ReadInt64LittleEndian(input[17..])));
+        position = ReadPosition(input);
         stamp = BinaryPrimitives.ReadInt64LittleEndian(input[25..]);
         kind = (EntryKind)input[33];
         length = BinaryPrimitives.ReadInt32LittleEndian(input[34..]);

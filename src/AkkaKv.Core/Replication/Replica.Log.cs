@@ -5,6 +5,12 @@ namespace AkkaKv.Core.Replication;
 /// <content>What a leader orders within its epoch: entries (R4), commits, heartbeats and leases (R6, R10, R16), reads of the log.</content>
 public sealed partial class Replica
 {
+    /// <summary>
+    /// The leader has the tail from which followers are served. A replica is asked for entries only when that does not reach back far
+    /// enough, first of all when a leader is new and followers lack what was under way: an eighth is plenty.
+    /// </summary>
+    private const int TailShare = 8;
+
     /// <summary>The log agrees with this epoch's leader up to here: on disk.</summary>
     private LogIndex _verified;
 
@@ -124,7 +130,7 @@ public sealed partial class Replica
         if (commit <= Commit) return;
         commit = LogIndex.Min(commit, _log.Last.Index);
         for (var index = Commit.Next; index <= commit; index = index.Next) _state.Apply(_log[index], _forwarder);
-        _log.Trim(commit, _settings.LogTailBytes);
+        _log.Trim(commit, _settings.LogTailBytes / TailShare);
         _reads.OnApplied(_state);
     }
 

@@ -3,35 +3,47 @@ using System.Collections.Immutable;
 namespace AkkaKv.Core.Replication;
 
 /// <summary>
-/// The end of a replica's log in memory: every entry that is not committed, and before them as many committed ones as fit in
-/// <see cref="Limits.LogTailBytes"/>. What is older is on disk alone.
+/// The end of a log in memory: every entry that is not committed, and before them as many committed ones as fit in a number of bytes.
+/// What is older is on disk alone.
 /// </summary>
 internal sealed class ReplicaLog
 {
-    private readonly List<Entry?> _entries = [];
-    private int _start;
+    /// <summary>The committed ones, since they were.</summary>
+    private readonly EntryTail _settled = new();
+
+    /// <summary>Those after them.</summary>
+    private readonly NumberedRing<Entry> _entries = new();
+
+    private LogPosition _lastSettled;
+    private long _lastSettledStamp;
     private long _bytes;
 
     /// <param name="start">The position before the first entry.</param>
     /// <param name="entries">The entries, dense.</param>
     public ReplicaLog(LogPosition start, IReadOnlyList<Entry> entries)
     {
-        Base = start;
+        Restart(start);
         foreach (var entry in entries) Append(entry);
     }
 
     /// <summary>The position before the first entry in memory.</summary>
     public LogPosition Base { get; private set; }
 
-    public LogPosition Last => _start < _entries.Count ? _entries[^1]!.Position : Base;
+    public LogPosition Last => _entries.Count > 0 ? _entries[_entries.Next - 1].Position : _lastSettled;
 
-    /// <summary>The stamp of the last entry in memory; 0 when there is none.</summary>
-    public long LastStamp => _start < _entries.Count ? _entries[^1]!.Stamp : 0;
+    /// <summary>The stamp of the last entry; 0 when there was none since the start.</summary>
+    public long LastStamp => _entries.Count > 0 ? _entries[_entries.Next - 1].Stamp : _lastSettledStamp;
 
-    public Entry this[LogIndex index] => _entries[PlaceOf(index)]!;
+    /// <summary>An entry in memory; a new object for each call when it is settled.</summary>
+    public Entry this[LogIndex index] => IsSettled(index) ? _settled[index] : _entries[index.Value];
 
     /// <summary>The position of an entry in memory, or of the one before them.</summary>
-    public LogPosition PositionOf(LogIndex index) => index == Base.Index ? Base : this[index].Position;
+    public LogPosition PositionOf(LogIndex index)
+    {
+        if (index == Base.Index) return Base;
+        if (index == _lastSettled.Index) return _lastSettled;
+        return IsSettled(index) ? _settled.PositionOf(index) : _entries[index.Value].Position;
+    }
 
     /// <summary>True if the entry is in memory, or is the one just before them.</summary>
     public bool KnowsPosition(LogIndex index) => Base.Index <= index && index <= Last.Index;
@@ -44,54 +56,51 @@ internal sealed class ReplicaLog
         _bytes += entry.EncodedLength;
     }
 
-    /// <summary>Forgets this entry and all after it.</summary>
+    /// <summary>Forgets this entry, which is not settled, and all after it.</summary>
     public void TruncateFrom(LogIndex index)
     {
-        var place = PlaceOf(index);
-        for (var i = place; i < _entries.Count; i++) _bytes -= _entries[i]!.EncodedLength;
-        _entries.RemoveRange(place, _entries.Count - place);
+        Invariant.Holds(Base.Index < index && index <= Last.Index);
+        Invariant.Holds(!IsSettled(index));
+        while (_entries.Next > index.Value) _bytes -= _entries.TakeLast().EncodedLength;
     }
 
     /// <summary>Forgets everything: the log goes on after a snapshot.</summary>
     public void Restart(LogPosition start)
     {
-        _entries.Clear();
-        _start = 0;
+        _entries.Restart(start.Index.Next.Value);
+        _settled.Restart(start.Index.Next);
+        _lastSettledStamp = 0;
         _bytes = 0;
-        Base = start;
+        Base = _lastSettled = start;
     }
 
-    /// <summary>Lets go of old entries, none of them after <paramref name="keepAfter"/>, until the rest fits in so many bytes.</summary>
-    public void Trim(LogIndex keepAfter, long bytesMax)
+    /// <summary>Settles the entries up to an index, all committed, and drops the oldest until the rest fits in so many bytes.</summary>
+    public void Trim(LogIndex commit, long bytesMax)
     {
-        while (_bytes > bytesMax && Base.Index < keepAfter)
+        while (_bytes > bytesMax && Base.Index < commit) DropFirst();
+        while (_entries.Count > 0 && _entries.First <= commit.Value)
         {
-            var entry = _entries[_start]!;
-            _bytes -= entry.EncodedLength;
-            _entries[_start++] = null;
-            Base = entry.Position;
+            var entry = _entries.TakeFirst();
+            _settled.Add(entry);
+            _lastSettled = entry.Position;
+            _lastSettledStamp = entry.Stamp;
         }
-
-        // Moving the rest costs about as much as what was let go since the last time.
-        if (_start < 64 || _start * 2 < _entries.Count) return;
-        _entries.RemoveRange(0, _start);
-        _start = 0;
     }
 
     /// <summary>The entries after an index that fit in so many bytes, one at least if there is one.</summary>
     public ImmutableArray<Entry> Read(LogIndex after, int bytesMax)
     {
         if (after >= Last.Index) return [];
-        var place = PlaceOf(after.Next);
-        var end = place;
-        long bytes = 0;
-        while (end < _entries.Count && (end == place || bytes + _entries[end]!.EncodedLength <= bytesMax))
+        var end = after.Next;
+        long bytes = LengthOf(end);
+        while (end < Last.Index && bytes + LengthOf(end.Next) <= bytesMax)
         {
-            bytes += _entries[end++]!.EncodedLength;
+            end = end.Next;
+            bytes += LengthOf(end);
         }
 
-        var entries = ImmutableArray.CreateBuilder<Entry>(end - place);
-        for (var i = place; i < end; i++) entries.Add(_entries[i]!);
+        var entries = ImmutableArray.CreateBuilder<Entry>((int)(end - after));
+        for (var index = after.Next; index <= end; index = index.Next) entries.Add(this[index]);
         return entries.MoveToImmutable();
     }
 
@@ -102,17 +111,27 @@ internal sealed class ReplicaLog
     {
         if (after < Base.Index) return bound + 1;
         long bytes = 0;
-        for (var place = _entries.Count - 1; place >= _start && bytes <= bound && after < _entries[place]!.Index; place--)
-        {
-            bytes += _entries[place]!.EncodedLength;
-        }
-
+        for (var index = Last.Index; after < index && bytes <= bound; index = index.Previous) bytes += LengthOf(index);
         return bytes;
     }
 
-    private int PlaceOf(LogIndex index)
+    private bool IsSettled(LogIndex index) => index.Value < _entries.First;
+
+    private int LengthOf(LogIndex index) => IsSettled(index) ? _settled.LengthOf(index) : _entries[index.Value].EncodedLength;
+
+    private void DropFirst()
     {
-        Invariant.Holds(Base.Index < index && index <= Last.Index);
-        return _start + (int)(index - Base.Index) - 1;
+        var first = Base.Index.Next;
+        Base = PositionOf(first);
+        _bytes -= LengthOf(first);
+        if (IsSettled(first))
+        {
+            _settled.DropFirst();
+            return;
+        }
+
+        _lastSettledStamp = _entries.TakeFirst().Stamp;
+        _lastSettled = Base;
+        _settled.Restart(first.Next);
     }
 }
