@@ -53,7 +53,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         var target = store.Aim(command.Key, _stamp);
         if (command.ReturnOld) WriteValue(target.Item);
         var holds = Holds(command, target.Item);
-        if (holds) Write(target, command.Value.ToArray(), ExpireAt(command.Expiry, target.Item));
+        if (holds) Write(target, command.Value, ExpireAt(command.Expiry, target.Item));
         if (!command.ReturnOld) results.Write(holds ? ResultKind.Ok : ResultKind.Nil);
     }
 
@@ -64,7 +64,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         while (holds && items.TryTake(out var key, out var value, out _))
         {
             var target = store.Aim(key, _stamp);
-            Write(target, value.ToArray(), ExpireAt(command.Expiry, target.Item));
+            Write(target, value, ExpireAt(command.Expiry, target.Item));
         }
 
         if (command.Condition == SetCondition.Always) results.Write(ResultKind.Ok);
@@ -118,7 +118,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         WriteValue(target.Item);
         if (target.Item is not { } item) return;
         var expireAt = ExpireAt(command.Expiry, item);
-        if (expireAt != item.ExpireAt) Write(target, item.ValueBytes, expireAt);
+        if (expireAt != item.ExpireAt) Write(target, item, expireAt);
     }
 
     private void IncrementBy(in Command command)
@@ -167,7 +167,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
     private void Append(in Command command)
     {
         var target = store.Aim(command.Key, _stamp);
-        var old = target.Item is null ? [] : target.Item.ValueBytes;
+        var old = target.Item is null ? [] : target.Item.Value;
         var length = (long)old.Length + command.Value.Length;
         if (length > command.Limit)
         {
@@ -176,7 +176,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         }
 
         var value = new byte[length];
-        old.CopyTo(value, 0);
+        old.CopyTo(value);
         command.Value.CopyTo(value.AsSpan(old.Length));
         Write(target, value, target.Item?.ExpireAt ?? Item.NoExpiry);
         results.WriteInteger(length);
@@ -185,7 +185,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
     private void SetRange(in Command command)
     {
         var target = store.Aim(command.Key, _stamp);
-        var old = target.Item is null ? [] : target.Item.ValueBytes;
+        var old = target.Item is null ? [] : target.Item.Value;
         if (command.Value.IsEmpty)
         {
             results.WriteInteger(old.Length);
@@ -199,7 +199,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         }
 
         var value = new byte[Math.Max(old.Length, command.Number + command.Value.Length)];
-        old.CopyTo(value, 0);
+        old.CopyTo(value);
         command.Value.CopyTo(value.AsSpan((int)command.Number));
         Write(target, value, target.Item?.ExpireAt ?? Item.NoExpiry);
         results.WriteInteger(value.Length);
@@ -215,7 +215,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
             return;
         }
 
-        Write(target, item.ValueBytes, expireAt);
+        Write(target, item, expireAt);
         results.WriteInteger(1);
     }
 
@@ -223,7 +223,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
     {
         var target = store.Aim(command.Key, _stamp);
         var persists = target.Item is not null && target.Item.ExpireAt != Item.NoExpiry;
-        if (persists) Write(target, target.Item!.ValueBytes, Item.NoExpiry);
+        if (persists) Write(target, target.Item!, Item.NoExpiry);
         results.WriteInteger(persists ? 1 : 0);
     }
 
@@ -240,7 +240,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         var renames = !(conditional && target.Item is not null);
         if (renames && !ReferenceEquals(target.Item, item))
         {
-            Write(target, item.ValueBytes, item.ExpireAt);
+            Write(target, item, item.ExpireAt);
             store.Remove(item);
         }
 
@@ -254,7 +254,7 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         var target = store.Aim(command.Value, _stamp);
         var copies = item is not null && !ReferenceEquals(target.Item, item)
             && (target.Item is null || command.Condition == SetCondition.Always);
-        if (copies) Write(target, item!.ValueBytes, item.ExpireAt);
+        if (copies) Write(target, item!, item!.ExpireAt);
         results.WriteInteger(copies ? 1 : 0);
     }
 
@@ -286,10 +286,18 @@ internal sealed class CommandExecutor(ItemStore store, ResultWriter results)
         results.WriteInteger(removes ? 1 : 0);
     }
 
+    /// <summary>Writes an array that nobody else has.</summary>
+    private void Write(in Target target, byte[] value, long expireAt) => Write(target, value, value, expireAt);
+
+    /// <summary>Writes the value of another item, or of the same one before.</summary>
+    private void Write(in Target target, Item source, long expireAt) => Write(target, source.Value, source.ValueArray, expireAt);
+
+    private void Write(in Target target, ReadOnlySpan<byte> value, long expireAt) => Write(target, value, null, expireAt);
+
     /// <summary>Writes, unless the expiry has passed already: then the key goes.</summary>
-    private void Write(in Target target, byte[] value, long expireAt)
+    private void Write(in Target target, ReadOnlySpan<byte> value, byte[]? array, long expireAt)
     {
-        if (expireAt > _stamp) store.Write(target, value, _index, expireAt);
+        if (expireAt > _stamp) store.Write(target, value, array, _index, expireAt);
         else if (target.Item is not null) store.Remove(target.Item);
     }
 

@@ -2,30 +2,22 @@ namespace AkkaKv.Core.State;
 
 /// <summary>
 /// What a key holds, the key included. Immutable: a write replaces the whole item, so readers and captures keep one as long as
-/// they like. Items without an expiry, by far the most, do not pay for one.
+/// they like. Items without an expiry, by far the most, do not pay for one, and small ones are one object, see <see cref="SmallItem"/>.
 /// </summary>
-public class Item
+public abstract class Item
 {
     /// <summary>The expiry of an item that has none: later than every time.</summary>
     public const long NoExpiry = long.MaxValue;
 
-    private protected Item(byte[] key, ulong hash, byte[] value, LogIndex version)
+    private protected Item(ulong hash, LogIndex version)
     {
-        KeyBytes = key;
         Hash = hash;
-        ValueBytes = value;
         Version = version;
     }
 
-    public ReadOnlySpan<byte> Key => KeyBytes;
+    public abstract ReadOnlySpan<byte> Key { get; }
 
-    /// <summary>The key, for those who keep it; nobody writes to this memory.</summary>
-    public ReadOnlyMemory<byte> KeyMemory => KeyBytes;
-
-    public ReadOnlySpan<byte> Value => ValueBytes;
-
-    /// <summary>The value, for those who keep it; nobody writes to this memory.</summary>
-    public ReadOnlyMemory<byte> ValueMemory => ValueBytes;
+    public abstract ReadOnlySpan<byte> Value { get; }
 
     /// <summary>Index of the entry that wrote it: an item that changed in any way has another one.</summary>
     public LogIndex Version { get; }
@@ -36,22 +28,49 @@ public class Item
     /// <summary>True if a command with this stamp takes the key as absent.</summary>
     public bool IsExpired(long stamp) => this is ExpiringItem expiring && expiring.ExpireAtMilliseconds <= stamp;
 
-    internal byte[] KeyBytes { get; }
-
-    internal byte[] ValueBytes { get; }
-
     internal ulong Hash { get; }
 
-    internal static Item Create(byte[] key, ulong hash, byte[] value, LogIndex version, long expireAt) =>
-        expireAt == NoExpiry ? new PlainItem(key, hash, value, version) : new ExpiringItem(key, hash, value, version, expireAt);
+    /// <summary>The key in an array of its own, if it has one; nobody writes to it, so other items may share it.</summary>
+    internal virtual byte[]? KeyArray => null;
+
+    /// <summary>The same for the value.</summary>
+    internal virtual byte[]? ValueArray => null;
+
+    /// <summary>An item that owns its bytes: they are copied, except from an array that it may share or have.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="keyArray">An array that holds just the key and never changes, if there is one.</param>
+    /// <param name="hash">Of the key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="valueArray">An array that holds just the value and never changes, if there is one.</param>
+    /// <param name="version">Index of the entry that writes it.</param>
+    /// <param name="expireAt">Unix milliseconds, or <see cref="NoExpiry"/>.</param>
+    internal static Item Create(
+        ReadOnlySpan<byte> key, byte[]? keyArray, ulong hash, ReadOnlySpan<byte> value, byte[]? valueArray, LogIndex version, long expireAt)
+    {
+        if (expireAt == NoExpiry && SmallItem.TryCreate(key, hash, value, version) is { } small) return small;
+        keyArray ??= key.ToArray();
+        valueArray ??= value.ToArray();
+        return expireAt == NoExpiry
+            ? new LargeItem(keyArray, hash, valueArray, version)
+            : new ExpiringItem(keyArray, hash, valueArray, version, expireAt);
+    }
 }
 
-/// <summary>An item that stays until a command removes it.</summary>
-internal sealed class PlainItem(byte[] key, ulong hash, byte[] value, LogIndex version) : Item(key, hash, value, version);
+/// <summary>An item whose key and value are arrays.</summary>
+internal class LargeItem(byte[] key, ulong hash, byte[] value, LogIndex version) : Item(hash, version)
+{
+    public sealed override ReadOnlySpan<byte> Key => key;
+
+    public sealed override ReadOnlySpan<byte> Value => value;
+
+    internal sealed override byte[] KeyArray => key;
+
+    internal sealed override byte[] ValueArray => value;
+}
 
 /// <summary>An item with an expiry, and its place in the <see cref="ExpiryIndex"/>, which belongs to the writer alone.</summary>
 internal sealed class ExpiringItem(byte[] key, ulong hash, byte[] value, LogIndex version, long expireAt)
-    : Item(key, hash, value, version)
+    : LargeItem(key, hash, value, version)
 {
     public long ExpireAtMilliseconds { get; } = expireAt;
 

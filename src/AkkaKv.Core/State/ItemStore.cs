@@ -22,12 +22,14 @@ internal sealed class ItemStore(KeyTable table)
         return new Target(key, hash, null);
     }
 
-    /// <summary>Gives a key a value. The array is the item's from here on.</summary>
-    public void Write(in Target target, byte[] value, LogIndex version, long expireAt)
-    {
-        var key = target.Item?.KeyBytes ?? target.Key.ToArray();
-        Put(target.Item, Item.Create(key, target.Hash, value, version, expireAt));
-    }
+    /// <summary>Gives a key a value.</summary>
+    /// <param name="target">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="array">An array that holds just this value and never changes, if there is one: the item may keep it.</param>
+    /// <param name="version">Index of the entry that writes it.</param>
+    /// <param name="expireAt">Unix milliseconds, or <see cref="Item.NoExpiry"/>.</param>
+    public void Write(in Target target, ReadOnlySpan<byte> value, byte[]? array, LogIndex version, long expireAt) =>
+        Put(target.Item, Item.Create(target.Key, target.Item?.KeyArray, target.Hash, value, array, version, expireAt));
 
     public void Remove(Item item)
     {
@@ -46,7 +48,7 @@ internal sealed class ItemStore(KeyTable table)
     {
         var hash = Table.Hash(key);
         if (Table.Find(key, hash) is not null) return false;
-        Put(null, Item.Create(key.ToArray(), hash, value.ToArray(), version, expireAt));
+        Put(null, Item.Create(key, null, hash, value, null, version, expireAt));
         return true;
     }
 

@@ -10,7 +10,7 @@ internal sealed class Shard
     private const int CapacityMin = 4;
 
     /// <summary>Stands in the slot of a removed item; never returned to anybody.</summary>
-    private static readonly Item Tombstone = Item.Create([], 0, [], LogIndex.Zero, Item.NoExpiry);
+    private static readonly Item Tombstone = Item.Create([], null, 0, [], null, LogIndex.Zero, Item.NoExpiry);
 
     /// <summary>The length is a power of two. Replaced as a whole when the shard grows or shrinks.</summary>
     private Slot[] _slots = new Slot[CapacityMin];
