@@ -25,9 +25,6 @@ public interface IEventFilterApplier
     Task ExpectAsync(int expectedCount, Func<Task> actionAsync, TimeSpan? timeout, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="Expect(int, Action, CancellationToken)"/>
-    Task ExpectAsync(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="Expect(int, Action, CancellationToken)"/>
     Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="Expect(int, Action, CancellationToken)"/>
@@ -49,9 +46,6 @@ public interface IEventFilterApplier
     T ExpectOne<T>(TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExpectOne(Action, CancellationToken)"/>
-    Task ExpectOneAsync(Action action, CancellationToken cancellationToken = default);
-
-    /// <inheritdoc cref="ExpectOne(Action, CancellationToken)"/>
     Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="ExpectOne(Action, CancellationToken)"/>
@@ -68,9 +62,6 @@ public interface IEventFilterApplier
 
     /// <summary>Events that match are not printed until the result is unmuted or disposed.</summary>
     IUnmutableFilter Mute();
-
-    /// <inheritdoc cref="Mute(Action, CancellationToken)"/>
-    Task MuteAsync(Action action, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="Mute(Action, CancellationToken)"/>
     Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default);

@@ -31,9 +31,6 @@ internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system
         int expectedCount, Func<Task> actionAsync, TimeSpan? timeout, CancellationToken cancellationToken = default) =>
         ExpectCoreAsync(expectedCount, timeout, Wrap(actionAsync), cancellationToken);
 
-    public Task ExpectAsync(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
-        ExpectCoreAsync(expectedCount, timeout, Wrap(action), cancellationToken);
-
     public Task ExpectAsync(int expectedCount, TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
         ExpectCoreAsync(expectedCount, timeout, Wrap(action), cancellationToken);
 
@@ -54,9 +51,6 @@ internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system
     public T ExpectOne<T>(TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default) =>
         Expect(1, timeout, func, cancellationToken);
 
-    public Task ExpectOneAsync(Action action, CancellationToken cancellationToken = default) =>
-        ExpectCoreAsync(1, null, Wrap(action), cancellationToken);
-
     public Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
         ExpectAsync(1, actionAsync, cancellationToken);
 
@@ -71,9 +65,6 @@ internal sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system
     public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default) => Run(MuteCoreAsync(Wrap(func), cancellationToken));
 
     public IUnmutableFilter Mute() => new Muting(system, Install());
-
-    public Task MuteAsync(Action action, CancellationToken cancellationToken = default) =>
-        MuteCoreAsync(Wrap(action), cancellationToken);
 
     public Task MuteAsync(Func<Task> action, CancellationToken cancellationToken = default) =>
         MuteCoreAsync(Wrap(action), cancellationToken);

@@ -53,13 +53,15 @@ public sealed class AskTests : ActorTests
         Assert.StartsWith("Timeout after 0.10 seconds", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_timeout_of_zero_means_none()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1000)]
+    public async Task A_timeout_that_is_not_positive_means_none(int milliseconds)
     {
         var asked = new TaskCompletionSource<IActorRef>();
         var actor = Start((self, _) => asked.SetResult(self.From));
 
-        var answer = actor.Ask<string>("?", TimeSpan.Zero);
+        var answer = actor.Ask<string>("?", TimeSpan.FromMilliseconds(milliseconds));
         var asker = await asked.Task.WaitAsync(Patience);
         await Assert.ThrowsAsync<AskTimeoutException>(
             () => Start((_, _) => { }).Ask<string>("meanwhile", TimeSpan.FromMilliseconds(100)));

@@ -14,7 +14,7 @@ public sealed class EventFilterTests : KitTests
     {
         EventFilter.Info("hello").ExpectOne(() => Sys.Log.Info("hello"));
         EventFilter.Warning("hello").ExpectOne(() => Sys.Log.Warning("hello"));
-        await EventFilter.Error("hello").ExpectOneAsync(() => Sys.Log.Error("hello"));
+        EventFilter.Error("hello").ExpectOne(() => Sys.Log.Error("hello"));
         await EventFilter.ForLogLevel(LogLevel.ErrorLevel, "hello").ExpectOneAsync(async () =>
         {
             await Task.Yield();
@@ -61,7 +61,11 @@ public sealed class EventFilterTests : KitTests
             Sys.Log.Info("hello");
             Sys.Log.Info("hello");
         }));
-        await FailsAsync(() => EventFilter.Info("hello").ExpectAsync(2, Short, () => Sys.Log.Info("hello")));
+        await FailsAsync(() => EventFilter.Info("hello").ExpectAsync(2, Short, () =>
+        {
+            Sys.Log.Info("hello");
+            return Task.CompletedTask;
+        }));
     }
 
     [Fact]
@@ -112,7 +116,11 @@ public sealed class EventFilterTests : KitTests
     public async Task Events_can_be_muted()
     {
         EventFilter.Error("expected").Mute(() => Sys.Log.Error("expected"));
-        await EventFilter.Error("expected").MuteAsync(() => Sys.Log.Error("expected"));
+        await EventFilter.Error("expected").MuteAsync(() =>
+        {
+            Sys.Log.Error("expected");
+            return Task.CompletedTask;
+        });
         using (EventFilter.Error("expected").Mute())
             Sys.Log.Error("expected");
     }
