@@ -16,7 +16,7 @@ public abstract partial class TestKitBase
     public TimeSpan RemainingOr(TimeSpan duration) => _end is { } end ? Left(end) : duration;
 
     /// <summary>
-    /// <paramref name="duration"/> dilated and bounded by the innermost <c>Within</c>; when null, what is left or the default.
+    /// <paramref name="duration"/> dilated; when null, what is left of the innermost <c>Within</c>, or the default.
     /// </summary>
     public TimeSpan RemainingOrDilated(TimeSpan? duration)
     {
@@ -25,8 +25,7 @@ public abstract partial class TestKitBase
         if (given < TimeSpan.Zero && given != Timeout.InfiniteTimeSpan)
             throw new ArgumentException("max must be a positive duration", nameof(duration));
 
-        var dilated = Dilated(given);
-        return _end is { } end && Left(end) < dilated ? Left(end) : dilated;
+        return Dilated(given);
     }
 
     /// <summary>Runs the block; fails when it takes longer than <paramref name="max"/>.</summary>

@@ -12,6 +12,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 {
     private readonly object _lock = new();
     private readonly PriorityQueue<Item, (DateTimeOffset Due, long Number)> _items = new();
+    private readonly List<Item> _repeated = [];
     private readonly DateTimeOffset _start;
     private DateTimeOffset _now;
     private long _number;
@@ -38,7 +39,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     /// <inheritdoc/>
     public TimeSpan HighResMonotonicClock => MonotonicClock;
 
-    /// <summary>Moves the time on and runs what becomes due.</summary>
+    /// <summary>Moves the time on and runs what becomes due. What repeats runs once, however many of its intervals it passes.</summary>
     public void Advance(TimeSpan offset) => AdvanceTo(Now + offset);
 
     /// <summary>Moves the time to a moment and runs what becomes due until then.</summary>
@@ -50,7 +51,13 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
         while (TakeDue(when) is { } item)
             item.Run();
 
-        lock (_lock) _now = when;
+        lock (_lock)
+        {
+            _now = when;
+            foreach (var repeated in _repeated)
+                Enqueue(repeated with { Due = when + repeated.Interval!.Value });
+            _repeated.Clear();
+        }
     }
 
     /// <inheritdoc/>
@@ -93,7 +100,6 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 
     private void Enqueue(Item item) => _items.Enqueue(item, (item.Due, _number++));
 
-    // A repeated item goes back before it runs, so that its action may schedule, and advance, as it likes.
     private Item TakeDue(DateTimeOffset until)
     {
         lock (_lock)
@@ -105,8 +111,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
                     continue;
 
                 _now = at.Due;
-                if (item.Interval is { } interval)
-                    Enqueue(item with { Due = at.Due + interval });
+                if (item.Interval is not null)
+                    _repeated.Add(item);
                 return item;
             }
 

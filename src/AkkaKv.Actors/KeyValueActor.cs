@@ -30,7 +30,7 @@ public sealed class KeyValueActor : ReplicationShell
     private IActorRef? _stopAsker;
     private bool _stopped;
 
-    private KeyValueActor(ReplicaOptions options)
+    public KeyValueActor(ReplicaOptions options)
         : base(options, Part.Replica)
     {
         Peers.SetLocal(SelfId, Part.Replica, Self);

@@ -20,7 +20,7 @@ public sealed class LeaderActor : ReplicationShell
     private readonly LeaderInstance _leader;
     private bool _blocked;
 
-    private LeaderActor(ReplicaOptions options)
+    public LeaderActor(ReplicaOptions options)
         : base(options, Part.Leader)
     {
         _leader = new LeaderInstance(

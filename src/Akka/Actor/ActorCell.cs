@@ -186,7 +186,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         if (actor is IWithTimers timed)
             timed.Timers = new TimerScheduler(this);
         if (actor is IActorStash stashing)
-            stashing.Stash = new StashOfCell(this, Props.StashCapacity);
+            stashing.Stash = new StashOfCell(this, stashing is IWithUnboundedStash ? -1 : Props.StashCapacity);
         return actor;
     }
 

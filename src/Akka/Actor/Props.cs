@@ -21,9 +21,8 @@ public interface IIndirectActorProducer
 /// </summary>
 public class Props
 {
-    private const BindingFlags AnyConstructor =
-        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
-        | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
+    private const BindingFlags PublicConstructor =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
 
     /// <summary>An actor that handles nothing.</summary>
     public static readonly Props None = Create<EmptyActor>();
@@ -116,14 +115,17 @@ public class Props
     /// <param name="stashCapacity">Messages; zero or less for no limit.</param>
     public Props WithStashCapacity(int stashCapacity) => new(this) { StashCapacity = stashCapacity };
 
-    /// <summary>A new actor object. Only the engine can call it: an actor needs a cell around it.</summary>
+    /// <summary>
+    /// A new actor object, made by a public constructor. Only the engine can call it: an actor needs a cell around it.
+    /// </summary>
+    /// <exception cref="MissingMethodException">No public constructor takes the arguments.</exception>
     public virtual ActorBase NewActor()
     {
         if (_producer is not null)
             return _producer.Produce();
-        if (_constructor is not null)
+        if (_constructor is { IsPublic: true })
             return (ActorBase)_constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, Arguments, null);
-        return (ActorBase)Activator.CreateInstance(Type, AnyConstructor, null, Arguments, null);
+        return (ActorBase)Activator.CreateInstance(Type, PublicConstructor, null, Arguments, null);
     }
 
     internal void Release(ActorBase actor)

@@ -62,9 +62,8 @@ public class AkkaHostedService : IHostedService
 
     private void OnTerminated()
     {
-        var exitCode = CoordinatedShutdownExtension.ExitCode(CoordinatedShutdown!.ShutdownReason, otherwise: 0);
-        if (exitCode != 0)
-            Environment.ExitCode = exitCode;
+        if (CoordinatedShutdown!.ShutdownReason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason)
+            Environment.ExitCode = -1;
         HostApplicationLifetime?.StopApplication();
     }
 }

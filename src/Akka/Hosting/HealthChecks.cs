@@ -33,16 +33,16 @@ public static class AkkaHealthCheckExtensions
         return builder;
     }
 
-    /// <summary>Adds the check that the actor system runs; its tags are <c>akka</c> and <c>live</c> if none are given.</summary>
+    /// <summary>Adds the check that the actor system runs; its tags are <c>akka</c> and <c>liveness</c> if none are given.</summary>
     public static AkkaConfigurationBuilder WithActorSystemLivenessCheck(
         this AkkaConfigurationBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null) =>
         builder.WithHealthCheck(
-            "akka.actorsystem.alive",
+            "akka.actorsystem",
             (system, _, _) => Task.FromResult(system.WhenTerminated.IsCompleted
                 ? new HealthCheckResult(failureStatus ?? HealthStatus.Unhealthy, "the actor system has terminated")
                 : HealthCheckResult.Healthy("the actor system is running")),
             failureStatus,
-            tags ?? ["akka", "live"]);
+            tags ?? ["akka", "liveness"]);
 
     private sealed class Check(ActorSystem system, Func<ActorSystem, ActorRegistry, CancellationToken, Task<HealthCheckResult>> look)
         : IHealthCheck

@@ -16,13 +16,14 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private readonly DowningSettings _settings;
     private readonly IProcessProbe _probe;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly IRemoteActorRefProvider _remoting = (IRemoteActorRefProvider)((ExtendedActorSystem)Context.System).Provider;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Address, Member> _members = [];
     private readonly HashSet<Address> _unreachable = [];
     private readonly HashSet<Address> _gone = [];
     private readonly HashSet<Address> _probing = [];
 
-    private DowningActor(DowningSettings settings, IProcessProbe probe)
+    public DowningActor(DowningSettings settings, IProcessProbe probe)
     {
         _settings = settings;
         _probe = probe;
@@ -146,6 +147,11 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
         _log.Warning("{0} is taken out of the cluster: {1}", address, why);
         _cluster.Down(address);
+
+        // What is down leaves the cluster when it is unreachable, too. The failure detector would take more than a second to say so
+        // of a process that is gone; the quarantine of this incarnation says it at once.
+        if (_gone.Contains(address))
+            _remoting.Quarantine(address, _members[address].UniqueAddress.Uid);
     }
 
     private bool IsNotSeen(Address server) =>

@@ -42,7 +42,7 @@ public abstract class ActorTests(string hocon = "") : Akka.TestKit.Xunit2.TestKi
 }
 
 /// <summary>An actor whose behaviour stands in the test; what it needs of itself it finds here.</summary>
-public sealed class Scripted(Action<Scripted, object> handle) : UntypedActor, IWithUnboundedStash
+public sealed class Scripted(Action<Scripted, object> handle) : UntypedActor, IWithStash
 {
     public IStash Stash { get; set; } = null!;
 

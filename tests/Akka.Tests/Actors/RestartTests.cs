@@ -121,6 +121,16 @@ public sealed class RestartTests : ActorTests
     }
 
     [Fact]
+    public async Task Only_a_public_constructor_makes_an_actor()
+    {
+        var shy = Sys.ActorOf(Shy.Props());
+
+        Watch(shy);
+
+        await ExpectTerminatedAsync(shy);
+    }
+
+    [Fact]
     public async Task A_parent_learns_that_a_child_could_not_be_made()
     {
         var strategy = new OneForOneStrategy(error =>
@@ -240,6 +250,19 @@ public sealed class RestartTests : ActorTests
     private sealed class Unstartable : UntypedActor
     {
         protected override void PreStart() => throw new InvalidOperationException("It cannot be started.");
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
+    private sealed class Shy : UntypedActor
+    {
+        private Shy()
+        {
+        }
+
+        public static Props Props() => Akka.Actor.Props.Create(() => new Shy());
 
         protected override void OnReceive(object message)
         {

@@ -145,6 +145,15 @@ public sealed class StashTests : ActorTests
     }
 
     [Fact]
+    public async Task A_stash_without_limit_is_given_none_by_props()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Boundless()).WithStashCapacity(2));
+
+        for (var i = 1; i <= 3; i++)
+            Assert.Equal(i, await actor.Ask<int>(i, Patience));
+    }
+
+    [Fact]
     public async Task Equal_messages_are_stashed_each()
     {
         var open = false;
@@ -211,5 +220,17 @@ public sealed class StashTests : ActorTests
         actor.Tell("stop", TestActor);
 
         await letters.FishForMessageAsync<DeadLetter>(letter => letter.Message is "left behind");
+    }
+
+    /// <summary>Stashes everything and says how much that is.</summary>
+    private sealed class Boundless : UntypedActor, IWithUnboundedStash
+    {
+        public IStash Stash { get; set; } = null!;
+
+        protected override void OnReceive(object message)
+        {
+            Stash.Stash();
+            Sender.Tell(Stash.Count);
+        }
     }
 }

@@ -7,8 +7,8 @@ public sealed class WithFallbackTests
     [Fact]
     public void The_upper_configuration_wins_and_the_lower_fills_in()
     {
-        Config upper = "a { x = 1 }, only-upper = u";
-        Config lower = "a { x = 2, y = 2 }, only-lower = l";
+        Config upper = "a { x = 1 }\nonly-upper = u";
+        Config lower = "a { x = 2, y = 2 }\nonly-lower = l";
 
         var config = upper.WithFallback(lower);
 
@@ -20,8 +20,8 @@ public sealed class WithFallbackTests
     public void Objects_are_merged_through_every_level_and_every_layer()
     {
         Config top = "a.b.c.d { one = 1 }";
-        Config middle = "a.b.c.d { one = 2, two = 2 }, a.b.m = 2";
-        Config bottom = "a.b.c.d { one = 3, two = 3, three = 3 }, a.b.m = 3";
+        Config middle = "a.b.c.d { one = 2, two = 2 }\na.b.m = 2";
+        Config bottom = "a.b.c.d { one = 3, two = 3, three = 3 }\na.b.m = 3";
 
         var config = top.WithFallback(middle).WithFallback(bottom);
         var deep = config.GetConfig("a.b").GetConfig("c.d");

@@ -97,7 +97,7 @@ public sealed class ClusterHostingTests : ClusterNodes
     }
 
     [Fact]
-    public async Task A_node_is_healthy_while_its_system_runs_and_ready_while_it_is_a_member()
+    public async Task A_node_is_healthy_while_its_system_runs_and_ready_once_it_is_a_member()
     {
         var port = FreePorts.Take(1)[0];
         using var host = await StartHost(
@@ -110,14 +110,14 @@ public sealed class ClusterHostingTests : ClusterNodes
         var health = host.Services.GetRequiredService<HealthCheckService>();
         var cluster = Cluster.Get(host.Services.GetRequiredService<ActorSystem>());
 
-        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(check => check.Tags.Contains("live"))).Status);
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(check => check.Tags.Contains("liveness"))).Status);
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
         Assert.Equal(HealthStatus.Degraded, (await health.CheckHealthAsync(check => check.Tags.Contains("mine"))).Status);
         await cluster.JoinAsync(cluster.SelfAddress).WaitAsync(Patience);
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
 
         await host.StopAsync().WaitAsync(Patience);
-        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("live"))).Status);
+        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("liveness"))).Status);
     }
 
     [Fact]

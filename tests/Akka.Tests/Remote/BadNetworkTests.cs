@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Remote;
 using AkkaContract.Configuration;
 
 namespace AkkaContract.Remote;
@@ -34,13 +35,15 @@ public sealed class BadNetworkTests : RemoteFixture
         var (here, there) = (Start("Here", settings: "akka.remote.resend-interval = 300ms"), StartBehind(cable));
         var watched = there.ActorOf(Props.Create(() => new Echo()), "echo");
         var remote = await ResolveAsync(here, there, "echo");
-        var errors = Subscribe<Akka.Remote.AssociationErrorEvent>(here);
+        var losses = Subscribe<RemotingLifecycleEvent>(here);
         cable.Cut();
 
         var mail = new Mail<Terminated>();
         var watcher = here.ActorOf(Props.Create(() => new Watcher(remote, mail)));
         Assert.Equal("watching", await watcher.Ask<string>("watching", Patience));
-        await errors.NextAsync();
+        // Of the connection that was there, and of one that was tried since.
+        for (var lost = 0; lost < 2; lost++)
+            await losses.NextAsync(loss => loss is AssociationErrorEvent or DisassociatedEvent);
         cable.Mend();
         await AskUntilAnsweredAsync<string>(Selection(here, remote.Path.Address, "echo"), "there again");
         Assert.True(await watched.GracefulStop(Patience));

@@ -142,7 +142,7 @@ public sealed class SingletonTests : ClusterNodes
         var settings = ClusterSingletonProxySettings.Create(Start());
 
         Assert.Throws<ArgumentException>(() => settings.WithBufferSize(-1));
-        Assert.Throws<ArgumentException>(() => settings.WithBufferSize(10_001));
+        Assert.Throws<ArgumentException>(() => settings.WithSingletonIdentificationInterval(TimeSpan.Zero));
     }
 
     private static IActorRef StartSingleton(ActorSystem node, EventLog? log = null)

@@ -39,7 +39,7 @@ public sealed class TimingTests : KitTests
         {
             Assert.InRange(Remaining, TimeSpan.Zero, Patience);
             Within(Moment * 50, () => Assert.InRange(Remaining, TimeSpan.Zero, Moment * 50));
-            Assert.InRange(RemainingOrDilated(TimeSpan.FromHours(1)), TimeSpan.Zero, Patience);
+            Assert.InRange(RemainingOrDilated(null), TimeSpan.Zero, Patience);
         });
     }
 

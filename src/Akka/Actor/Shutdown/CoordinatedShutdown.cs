@@ -160,6 +160,9 @@ public sealed class CoordinatedShutdown : IExtension
         {
         }
 
+        /// <summary>What the process ends with when <c>exit-clr</c> is on.</summary>
+        internal virtual int ExitCode => 0;
+
         public override string ToString() => GetType().Name;
     }
 
@@ -170,6 +173,8 @@ public sealed class CoordinatedShutdown : IExtension
         private UnknownReason()
         {
         }
+
+        internal override int ExitCode => 1;
     }
 
     /// <summary><see cref="ActorSystem.Terminate"/> was called.</summary>
@@ -200,6 +205,8 @@ public sealed class CoordinatedShutdown : IExtension
         private ClusterDowningReason()
         {
         }
+
+        internal override int ExitCode => 3;
     }
 
     /// <summary>This node left the cluster because somebody told it to.</summary>
@@ -220,5 +227,7 @@ public sealed class CoordinatedShutdown : IExtension
         private ClusterJoinUnsuccessfulReason()
         {
         }
+
+        internal override int ExitCode => 4;
     }
 }

@@ -18,10 +18,6 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         return shutdown;
     }
 
-    /// <summary>The code a process ends with after a shutdown for some reason.</summary>
-    internal static int ExitCode(CoordinatedShutdown.Reason reason, int otherwise) =>
-        reason is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterLeavingReason ? -1 : otherwise;
-
     private static void AddTermination(CoordinatedShutdown shutdown, Config settings)
     {
         var terminates = settings.GetBoolean("terminate-actor-system");
@@ -29,7 +25,6 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         if (!terminates && !exits)
             return;
 
-        var exitCode = settings.GetInt("exit-code");
         shutdown.AddTask(CoordinatedShutdown.PhaseActorSystemTerminate, "terminate-system", async () =>
         {
             if (terminates)
@@ -37,7 +32,7 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
 
             // From another thread: the exit runs the hook below, which waits for this task.
             if (exits)
-                _ = Task.Run(() => Environment.Exit(ExitCode(shutdown.ShutdownReason, exitCode)));
+                _ = Task.Run(() => Environment.Exit(shutdown.ShutdownReason.ExitCode));
             return Done.Instance;
         });
     }

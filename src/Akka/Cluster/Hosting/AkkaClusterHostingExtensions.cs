@@ -74,7 +74,7 @@ public static class AkkaClusterHostingExtensions
         builder.WithActors((system, registry) => StartProxy<TKey>(system, registry, singletonName, options, singletonManagerPath));
 
     /// <summary>
-    /// Adds the check that this node is a member of the cluster; its tags are <c>akka</c>, <c>ready</c> and <c>cluster</c>.
+    /// Adds the check that this node is a member of the cluster; its tags are <c>akka</c>, <c>ready</c> and <c>akka.cluster</c>.
     /// </summary>
     public static AkkaConfigurationBuilder WithAkkaClusterReadinessCheck(
         this AkkaConfigurationBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null) =>
@@ -88,7 +88,7 @@ public static class AkkaClusterHostingExtensions
                     : new HealthCheckResult(failureStatus ?? HealthStatus.Unhealthy, $"this node is {status}"));
             },
             failureStatus,
-            tags ?? ["akka", "ready", "cluster"]);
+            tags ?? ["akka", "ready", "akka.cluster"]);
 
     private static void StartProxy<TKey>(
         ActorSystem system, IActorRegistry registry, string singletonName, ClusterSingletonOptions? options, string? singletonManagerPath)

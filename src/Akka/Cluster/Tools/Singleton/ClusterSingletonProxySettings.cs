@@ -6,13 +6,11 @@ namespace Akka.Cluster.Tools.Singleton;
 /// <summary>Settings of a <see cref="ClusterSingletonProxy"/>. Immutable.</summary>
 public sealed class ClusterSingletonProxySettings
 {
-    private const int BufferSizeMax = 10_000;
-
     /// <summary>Settings as given.</summary>
     /// <param name="singletonName">The name of the singleton below its manager.</param>
     /// <param name="role">Look only at members with this role; null: at all.</param>
     /// <param name="singletonIdentificationInterval">How often the singleton is looked for while it is unknown; longer than zero.</param>
-    /// <param name="bufferSize">How many messages wait meanwhile: 0 (none) to 10 000.</param>
+    /// <param name="bufferSize">How many messages wait meanwhile; 0: none.</param>
     /// <param name="considerAppVersion">Has no effect: a member's age alone decides.</param>
     /// <exception cref="ArgumentException">A value is not within its bounds.</exception>
     public ClusterSingletonProxySettings(
@@ -21,8 +19,7 @@ public sealed class ClusterSingletonProxySettings
         if (string.IsNullOrWhiteSpace(singletonName)) throw new ArgumentException("A singleton needs a name.", nameof(singletonName));
         if (singletonIdentificationInterval <= TimeSpan.Zero)
             throw new ArgumentException("The identification interval must be longer than zero.", nameof(singletonIdentificationInterval));
-        if (bufferSize is < 0 or > BufferSizeMax)
-            throw new ArgumentException($"The buffer size must be between 0 and {BufferSizeMax}.", nameof(bufferSize));
+        if (bufferSize < 0) throw new ArgumentException("The buffer size must not be negative.", nameof(bufferSize));
         SingletonName = singletonName;
         Role = role;
         SingletonIdentificationInterval = singletonIdentificationInterval;
