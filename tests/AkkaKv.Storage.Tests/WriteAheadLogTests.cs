@@ -287,7 +287,7 @@ public sealed class WriteAheadLogTests
         Records.Open(_disk).Dispose();
         var refused = Assert.Throws<StoreRefusedException>(
             () => DurableStore.Open(_disk, Records.Options with { Server = new ReplicaId(2) }));
-        Assert.Contains("slot 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("to number 2, and this is number 3", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

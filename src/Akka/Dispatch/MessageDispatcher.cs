@@ -60,7 +60,7 @@ internal sealed class DedicatedThreadDispatcher : MessageDispatcher
     /// <param name="throughput">Messages one actor handles before others get the thread.</param>
     /// <param name="throughputDeadline">Time one actor may take for that; zero for no limit.</param>
     /// <param name="threads">How many.</param>
-    /// <param name="isExclusive">Whether its mailboxes run on its own threads only, and not on one that has read their mail, either.</param>
+    /// <param name="isExclusive">Whether its mailboxes run on its own threads only, not on one that has read their mail.</param>
     public DedicatedThreadDispatcher(string id, int throughput, TimeSpan throughputDeadline, int threads, bool isExclusive)
         : base(id, throughput, throughputDeadline)
     {
@@ -139,7 +139,9 @@ internal sealed class PinnedDispatcher(string id, int throughput, TimeSpan throu
     public override void Schedule(Mailbox mailbox)
     {
         var thread = _threads.GetOrAdd(
-            mailbox, static (_, own) => new DedicatedThreadDispatcher(own.Id, own.Throughput, own.ThroughputDeadline, 1, isExclusive: true), this);
+            mailbox,
+            static (_, own) => new DedicatedThreadDispatcher(own.Id, own.Throughput, own.ThroughputDeadline, threads: 1, isExclusive: true),
+            this);
         thread.Schedule(mailbox);
     }
 

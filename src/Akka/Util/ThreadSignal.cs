@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Akka.Util;
 
 /// <summary>
-/// Lets one thread sleep until another sets the signal; set before the wait, it is not lost. On Linux it is an eventfd: the runtime's events
-/// hold a mutex while they wake a thread, and on a busy machine that thread runs at once, meets the mutex and goes to sleep again, so that
-/// one wake-up costs three changes of threads.
+/// Lets one thread sleep until another sets the signal; set before the wait, it is not lost. On Linux it is an eventfd: the runtime's
+/// events hold a mutex while they wake a thread, and on a busy machine that thread runs at once, meets the mutex and goes to sleep again,
+/// so that one wake-up costs three changes of threads.
 /// </summary>
 internal abstract partial class ThreadSignal : IDisposable
 {
