@@ -8,6 +8,11 @@ namespace AkkaKv.Actors;
 /// <summary>
 /// Watches the members and the connections to them. A broken connection makes it probe the process at once; a member that
 /// stays unreachable is taken out after a while. Either only while a majority of the configured servers is seen.
+/// <para>
+/// A server that is down in the membership is seen, too, while a process answers at its address: the next process of that server,
+/// which cannot become a member before the dead have left. Otherwise one that comes back while another is still dead would wait
+/// for that one, although the two that live are a majority.
+/// </para>
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
@@ -21,6 +26,10 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private readonly Dictionary<Address, Member> _members = [];
     private readonly HashSet<Address> _unreachable = [];
     private readonly HashSet<Address> _gone = [];
+
+    /// <summary>Down in the membership, but a process answered when it was last asked.</summary>
+    private readonly HashSet<Address> _waiting = [];
+
     private readonly HashSet<Address> _probing = [];
 
     public DowningActor(DowningSettings settings, IProcessProbe probe)
@@ -30,12 +39,13 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
         Receive<ClusterEvent.CurrentClusterState>(OnState);
         Receive<ClusterEvent.MemberRemoved>(removed => Forget(removed.Member.Address));
-        Receive<ClusterEvent.IMemberEvent>(changed => _members[changed.Member.Address] = changed.Member);
+        Receive<ClusterEvent.IMemberEvent>(changed => OnChanged(changed.Member));
         Receive<ClusterEvent.UnreachableMember>(unreachable => OnUnreachable(unreachable.Member));
         Receive<ClusterEvent.ReachableMember>(reachable => OnReachable(reachable.Member));
         Receive<DisassociatedEvent>(broken => Probe(broken.RemoteAddress));
         Receive<ProbeAgain>(again => OnProbeAgain(again.Address));
         Receive<Probed>(OnProbed);
+        Receive<Answered>(OnAnswered);
         Receive<WaitedEnough>(waited => OnWaitedEnough(waited.Address));
     }
 
@@ -68,13 +78,22 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
             OnUnreachable(member);
     }
 
+    private void OnChanged(Member member)
+    {
+        _members[member.Address] = member;
+
+        // Nobody is told that a member is unreachable which is down already, so it is looked after from here on.
+        if (member.Status == MemberStatus.Down && !Timers.IsTimerActive(member.Address))
+            LookLater(member.Address);
+    }
+
     private void OnUnreachable(Member member)
     {
         _members[member.Address] = member;
         if (!_unreachable.Add(member.Address))
             return;
 
-        Timers.StartSingleTimer(member.Address, new WaitedEnough(member.Address), _settings.DownAfter);
+        LookLater(member.Address);
         Probe(member.Address);
     }
 
@@ -82,7 +101,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     {
         _unreachable.Remove(member.Address);
         _gone.Remove(member.Address);
-        Timers.Cancel(member.Address);
+        if (!IsDown(member.Address))
+            Timers.Cancel(member.Address);
     }
 
     private void Forget(Address address)
@@ -90,6 +110,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         _members.Remove(address);
         _unreachable.Remove(address);
         _gone.Remove(address);
+        _waiting.Remove(address);
         Timers.Cancel(address);
     }
 
@@ -100,6 +121,18 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
         _probe.IsGoneAsync(address).PipeTo(
             Self, success: isGone => new Probed(address, isGone), failure: _ => new Probed(address, false));
+    }
+
+    /// <summary>Whether the server whose process was taken out has another one by now.</summary>
+    private void AskForTheNext(Address address) => _probe.AnswersAsync(address).PipeTo(
+        Self, success: answers => new Answered(address, answers), failure: _ => new Answered(address, false));
+
+    private void OnAnswered(Answered answered)
+    {
+        if (!answered.Answers || !IsDown(answered.Address))
+            _waiting.Remove(answered.Address);
+        else if (_waiting.Add(answered.Address))
+            TryDownTheGone();
     }
 
     private void OnProbed(Probed probed)
@@ -125,12 +158,23 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     private void OnWaitedEnough(Address address)
     {
-        if (!_unreachable.Contains(address))
+        if (IsDown(address))
+            AskForTheNext(address);
+        else if (_unreachable.Contains(address))
+            TryDown(address, "it has been unreachable for too long");
+        else
             return;
 
-        TryDown(address, "it has been unreachable for too long");
         // Without a majority nothing was done; look again, because others may come back.
-        Timers.StartSingleTimer(address, new WaitedEnough(address), _settings.DownAfter);
+        LookLater(address);
+    }
+
+    private void LookLater(Address address) => Timers.StartSingleTimer(address, new WaitedEnough(address), _settings.DownAfter);
+
+    private void TryDownTheGone()
+    {
+        foreach (var address in _gone)
+            TryDown(address, "its process is gone");
     }
 
     private void TryDown(Address address, string why)
@@ -156,10 +200,15 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     private bool IsNotSeen(Address server) =>
         !server.Equals(_cluster.SelfAddress)
-        && (!_members.TryGetValue(server, out var member) || member.Status == MemberStatus.Down
-            || _unreachable.Contains(server) || _gone.Contains(server));
+        && (IsDown(server)
+            ? !_waiting.Contains(server)
+            : !_members.ContainsKey(server) || _unreachable.Contains(server) || _gone.Contains(server));
+
+    private bool IsDown(Address address) => _members.TryGetValue(address, out var member) && member.Status == MemberStatus.Down;
 
     private sealed record Probed(Address Address, bool IsGone);
+
+    private sealed record Answered(Address Address, bool Answers);
 
     private sealed record ProbeAgain(Address Address);
 

@@ -3,11 +3,14 @@ using Akka.Actor;
 
 namespace AkkaKv.Actors;
 
-/// <summary>Finds out whether the process behind an address is certainly gone.</summary>
+/// <summary>Finds out what is certain about the process behind an address.</summary>
 public interface IProcessProbe
 {
     /// <summary>True when the machine answers and says that nobody listens; false whenever that is not certain.</summary>
     Task<bool> IsGoneAsync(Address address);
+
+    /// <summary>True when a process listens at the address; false whenever that is not certain.</summary>
+    Task<bool> AnswersAsync(Address address);
 }
 
 /// <summary>
@@ -23,31 +26,36 @@ public sealed class ProcessProbe : IProcessProbe
     /// <inheritdoc/>
     public async Task<bool> IsGoneAsync(Address address)
     {
-        if (address is not { Host: { } host, Port: { } port })
-            return false;
-        if (!await IsRefusedAsync(host, port).ConfigureAwait(false))
+        if (await ConnectAsync(address).ConfigureAwait(false) != SocketError.ConnectionRefused)
             return false;
 
         await Task.Delay(Between).ConfigureAwait(false);
-        return await IsRefusedAsync(host, port).ConfigureAwait(false);
+        return await ConnectAsync(address).ConfigureAwait(false) == SocketError.ConnectionRefused;
     }
 
-    private static async Task<bool> IsRefusedAsync(string host, int port)
+    /// <inheritdoc/>
+    public async Task<bool> AnswersAsync(Address address) =>
+        await ConnectAsync(address).ConfigureAwait(false) == SocketError.Success;
+
+    private static async Task<SocketError> ConnectAsync(Address address)
     {
+        if (address is not { Host: { } host, Port: { } port })
+            return SocketError.AddressNotAvailable;
+
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(ConnectLimit);
         try
         {
             await socket.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            return false;
+            return SocketError.Success;
         }
         catch (SocketException e)
         {
-            return e.SocketErrorCode == SocketError.ConnectionRefused;
+            return e.SocketErrorCode;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return SocketError.TimedOut;
         }
     }
 }

@@ -78,6 +78,36 @@ public sealed class DowningActorTests : Akka.TestKit.Xunit2.TestKit
         await other.Terminate().WaitAsync(Patience);
     }
 
+    /// <summary>
+    /// Of three, one was taken out and the other one died: the first one's next process waits to be a member until the dead have left,
+    /// and the two are a majority.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_to_come_back_counts_for_the_majority(bool isWaiting)
+    {
+        var (other, address) = await JoinAnotherAsync();
+        var takenOut = Cluster.Get(Sys).State.Members.Single(member => member.Address.Equals(address)).Copy(MemberStatus.Down);
+        var (dead, deadAddress) = await JoinAnotherAsync();
+        _probe.Gone.TryAdd(deadAddress, true);
+        if (isWaiting)
+            _probe.Answering.TryAdd(address, true);
+        var actor = Start(TimeSpan.FromMilliseconds(100), Self, address, deadAddress);
+        await BreakAsync(actor, address);
+        actor.Tell(new ClusterEvent.MemberDowned(takenOut));
+
+        await BreakAsync(actor, deadAddress);
+
+        await BreakAsync(actor, deadAddress);
+        if (isWaiting)
+            await AwaitConditionAsync(() => Task.FromResult(!IsUp(deadAddress)), Patience);
+        else
+            Assert.True(IsUp(deadAddress));
+        await other.Terminate().WaitAsync(Patience);
+        await dead.Terminate().WaitAsync(Patience);
+    }
+
     [Fact]
     public async Task A_member_that_answers_stays()
     {
@@ -109,8 +139,10 @@ public sealed class DowningActorTests : Akka.TestKit.Xunit2.TestKit
 
     private static Address Server(int number) => new("akka.tcp", "AkkaKv", "127.0.0.1", 4050 + number);
 
-    private IActorRef Start(params Address[] servers) => Sys.ActorOf(DowningActor.Props(
-        new DowningSettings(servers.Length == 0 ? [Self, Server(2), Server(3)] : [.. servers], TimeSpan.FromSeconds(60)), _probe));
+    private IActorRef Start(params Address[] servers) => Start(TimeSpan.FromSeconds(60), servers);
+
+    private IActorRef Start(TimeSpan downAfter, params Address[] servers) => Sys.ActorOf(DowningActor.Props(
+        new DowningSettings(servers.Length == 0 ? [Self, Server(2), Server(3)] : [.. servers], downAfter), _probe));
 
     /// <summary>A second member in this process, seen by the first one.</summary>
     private async Task<(ActorSystem System, Address Address)> JoinAnotherAsync()
@@ -129,10 +161,14 @@ public sealed class DowningActorTests : Akka.TestKit.Xunit2.TestKit
 
         public ConcurrentDictionary<Address, bool> Gone { get; } = new();
 
+        public ConcurrentDictionary<Address, bool> Answering { get; } = new();
+
         public Task<bool> IsGoneAsync(Address address)
         {
             Asked.Enqueue(address);
             return Task.FromResult(Gone.ContainsKey(address));
         }
+
+        public Task<bool> AnswersAsync(Address address) => Task.FromResult(Answering.ContainsKey(address));
     }
 }

@@ -1,4 +1,5 @@
 using AkkaKv.Faults.Tests.Clients;
+using AkkaKv.Faults.Tests.Processes;
 using Xunit.Abstractions;
 
 namespace AkkaKv.Faults.Tests.Scenarios;
@@ -81,6 +82,32 @@ public sealed class CrashTests(ClusterFixture fixture, ITestOutputHelper output)
         await AssertEverywhereAsync(key, "new");
         await SetAsync(alone, key, "again");
         await AssertEverywhereAsync(key, "again");
+    });
+
+    /// <summary>Two that live are a majority, whoever they are and however they came to live.</summary>
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    public Task One_of_two_that_were_killed_comes_back_and_the_other_is_not_waited_for(int survivor, int back) => PlayAsync(async () =>
+    {
+        var alive = Cluster.Servers[survivor - 1];
+        var returning = Cluster.Servers[back - 1];
+        var key = NewKey();
+        await SetAsync(alive, key, "before");
+        foreach (var server in Cluster.Others(alive))
+            server.Kill();
+        while (await alive.IsReadyAsync())
+            await Task.Delay(10);
+
+        returning.Start();
+        await Task.WhenAll(alive.WaitUntilReadyAsync(TestCluster.Patience), returning.WaitUntilReadyAsync(TestCluster.Patience));
+        await AssertValueAsync(returning, key, "before");
+        await SetAsync(returning, key, "after");
+        await AssertValueAsync(alive, key, "after");
+
+        await Cluster.HealAsync();
+        await AssertEverywhereAsync(key, "after");
     });
 
     private static async Task UntilDoneAsync(Workload workload, long operations)
