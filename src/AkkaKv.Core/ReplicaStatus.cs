@@ -28,6 +28,9 @@ public enum ReplicaRole : byte
 /// <summary>One moment of a replica, for INFO, HTTP and metrics. Nothing is decided by it.</summary>
 public sealed record ReplicaStatus
 {
+    /// <summary>When it was so.</summary>
+    internal Instant AsOf { get; init; }
+
     public required ReplicaId Id { get; init; }
 
     public required ReplicaRole Role { get; init; }

@@ -91,8 +91,15 @@ public sealed partial class Replica : IReplicaView
     /// <summary>Reads for any thread.</summary>
     public ILocalReads Reads => _localReads;
 
-    /// <summary>At most a heartbeat old, for any thread.</summary>
-    public ReplicaStatus Status => _status;
+    /// <summary>At most a heartbeat old, for any thread; after a pause of the process older, and then not ready.</summary>
+    public ReplicaStatus Status
+    {
+        get
+        {
+            var status = _status;
+            return status.Ready && status.AsOf + _settings.Lease < _clock.Now ? status with { Ready = false } : status;
+        }
+    }
 
     /// <summary>The map: to read from any thread as its own page allows, to capture on the replica's.</summary>
     public KeyValueState State => _localReads.State;
@@ -272,8 +279,13 @@ public sealed partial class Replica : IReplicaView
     {
         var heard = LeaderHeard;
         var role = heard && _promised.Leader == _settings.Self ? ReplicaRole.Leader : ReplicaRole.Follower;
+        var leaseValid = _leases.IsValid(now);
+
+        // A leader always hears itself, also when it has slept and another one leads by now. Its lease says that a majority does.
+        var isFollowed = role == ReplicaRole.Follower || leaseValid || _settings.Reads == ReadMode.ReadIndex;
         return new ReplicaStatus
         {
+            AsOf = now,
             Id = _settings.Self,
             Role = heard ? role : ReplicaRole.Searching,
             Mode = _mode,
@@ -283,8 +295,8 @@ public sealed partial class Replica : IReplicaView
             Commit = Commit,
             Last = _log.Last,
             Snapshot = _snapshot,
-            LeaseValid = _leases.IsValid(now),
-            Ready = heard && _mode == StoreMode.Voter && _announced - Commit <= _settings.EntriesInFlightMax,
+            LeaseValid = leaseValid,
+            Ready = heard && isFollowed && _mode == StoreMode.Voter && _announced - Commit <= _settings.EntriesInFlightMax,
             PendingRequests = _forwarder.Count,
             ParkedReads = _reads.Count,
             Peers = heard ? _peers : ImmutableArray<PeerStatus>.Empty,
