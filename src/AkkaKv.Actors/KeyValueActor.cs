@@ -30,6 +30,7 @@ public sealed class KeyValueActor : ReplicationShell
     private IActorRef? _stopAsker;
     private bool _stopped;
 
+    /// <summary>Made by <see cref="Props"/>; public because the engine makes actors by public constructors only.</summary>
     public KeyValueActor(ReplicaOptions options)
         : base(options, Part.Replica)
     {

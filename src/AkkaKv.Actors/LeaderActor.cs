@@ -20,6 +20,7 @@ public sealed class LeaderActor : ReplicationShell
     private readonly LeaderInstance _leader;
     private bool _blocked;
 
+    /// <summary>Made by <see cref="Props"/>; public because the engine makes actors by public constructors only.</summary>
     public LeaderActor(ReplicaOptions options)
         : base(options, Part.Leader)
     {

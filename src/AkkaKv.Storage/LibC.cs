@@ -52,16 +52,13 @@ internal static partial class LibC
     public static partial int EventFd(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static unsafe partial nint ReadEvent(int descriptor, void* buffer, nint count);
+    public static unsafe partial nint ReadEvent(SafeFileHandle descriptor, void* buffer, nint count);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static unsafe partial nint WriteEvent(int descriptor, void* buffer, nint count);
+    public static unsafe partial nint WriteEvent(SafeFileHandle descriptor, void* buffer, nint count);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static unsafe partial int Poll(PollEntry* entries, nuint count, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int descriptor);
 
     /// <summary>Opens a path; interrupted calls are repeated.</summary>
     public static SafeFileHandle OpenHandle(string path, int flags)

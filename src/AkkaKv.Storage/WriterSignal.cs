@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace AkkaKv.Storage;
 
@@ -9,40 +10,42 @@ namespace AkkaKv.Storage;
 /// </summary>
 internal sealed unsafe class WriterSignal : IDisposable
 {
-    private readonly int _descriptor;
-
-    public WriterSignal()
-    {
-        _descriptor = LibC.EventFd(0, LibC.CloseOnExec | LibC.NonBlocking);
-        Check(_descriptor);
-    }
+    private readonly SafeFileHandle _event = Create();
 
     /// <summary>Wakes the waiting thread, or lets its next wait return at once.</summary>
     public void Set()
     {
         var one = 1UL;
-        Check(LibC.WriteEvent(_descriptor, &one, sizeof(ulong)));
+        Check(LibC.WriteEvent(_event, &one, sizeof(ulong)));
     }
 
     /// <summary>Waits until the signal is set, and takes it back; false when that took too long.</summary>
     /// <param name="patience">How long, in whole milliseconds; null for any time.</param>
     public bool Wait(TimeSpan? patience)
     {
-        var poll = new LibC.PollEntry { Descriptor = _descriptor, Events = LibC.PollIn };
+        var poll = new LibC.PollEntry { Descriptor = (int)_event.DangerousGetHandle(), Events = LibC.PollIn };
         if (Check(LibC.Poll(&poll, 1, patience is { } time ? (int)time.TotalMilliseconds : -1)) == 0) return false;
 
         ulong count;
-        Check(LibC.ReadEvent(_descriptor, &count, sizeof(ulong)));
+        Check(LibC.ReadEvent(_event, &count, sizeof(ulong)));
         return true;
     }
 
-    public void Dispose() => _ = LibC.Close(_descriptor);
+    public void Dispose() => _event.Dispose();
+
+    private static SafeFileHandle Create()
+    {
+        var descriptor = LibC.EventFd(0, LibC.CloseOnExec | LibC.NonBlocking);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure();
+    }
 
     /// <summary>An interrupted call counts as a wake-up for nothing, after which the thread looks and waits again.</summary>
     private static nint Check(nint result)
     {
         if (result >= 0) return result;
         if (Marshal.GetLastPInvokeError() is LibC.Interrupted or LibC.WouldBlock) return 1;
-        throw new StorageFailureException("signal", "the log's writer", Marshal.GetLastPInvokeError());
+        throw Failure();
     }
+
+    private static StorageFailureException Failure() => new("signal", "the log's writer", Marshal.GetLastPInvokeError());
 }

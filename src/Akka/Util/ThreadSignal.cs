@@ -1,5 +1,6 @@
 #nullable enable
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Akka.Util;
 
@@ -35,22 +36,20 @@ internal abstract partial class ThreadSignal : IDisposable
         private const int CloseOnExec = 0x80000;
         private const int Interrupted = 4;
 
-        private readonly int _descriptor;
+        private readonly SafeFileHandle _descriptor;
 
         public EventFd()
         {
-            _descriptor = Create(0, CloseOnExec);
-            if (_descriptor < 0)
+            var descriptor = Create(0, CloseOnExec);
+            if (descriptor < 0)
                 throw new InvalidOperationException($"No eventfd could be made: error {Marshal.GetLastPInvokeError()}.");
+            _descriptor = new SafeFileHandle(descriptor, ownsHandle: true);
         }
-
-        ~EventFd() => _ = Close(_descriptor);
 
         public override void Set()
         {
             var one = 1UL;
             Check(Write(_descriptor, &one, sizeof(ulong)));
-            GC.KeepAlive(this);
         }
 
         public override void Wait()
@@ -59,15 +58,9 @@ internal abstract partial class ThreadSignal : IDisposable
             while (!Check(Read(_descriptor, &count, sizeof(ulong))))
             {
             }
-
-            GC.KeepAlive(this);
         }
 
-        public override void Dispose()
-        {
-            _ = Close(_descriptor);
-            GC.SuppressFinalize(this);
-        }
+        public override void Dispose() => _descriptor.Dispose();
 
         private static bool Check(nint result) =>
             result >= 0 || (Marshal.GetLastPInvokeError() is var error && error == Interrupted
@@ -78,12 +71,9 @@ internal abstract partial class ThreadSignal : IDisposable
         private static partial int Create(uint initial, int flags);
 
         [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-        private static partial nint Read(int descriptor, void* buffer, nint count);
+        private static partial nint Read(SafeFileHandle descriptor, void* buffer, nint count);
 
         [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-        private static partial nint Write(int descriptor, void* buffer, nint count);
-
-        [LibraryImport("libc", EntryPoint = "close")]
-        private static partial int Close(int descriptor);
+        private static partial nint Write(SafeFileHandle descriptor, void* buffer, nint count);
     }
 }

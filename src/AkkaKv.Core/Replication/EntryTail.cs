@@ -23,8 +23,6 @@ internal sealed class EntryTail
     /// <summary>Where the next entry begins, counted from the beginning of block 0.</summary>
     private long _end;
 
-    public int Count => _places.Count;
-
     /// <summary>The entry with this index, as a new object.</summary>
     public Entry this[LogIndex index]
     {
