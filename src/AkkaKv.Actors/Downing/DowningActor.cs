@@ -32,6 +32,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
 
     private readonly HashSet<Address> _probing = [];
 
+    /// <summary>Made by <see cref="Props"/>; public because the engine makes actors by public constructors only.</summary>
     public DowningActor(DowningSettings settings, IProcessProbe probe)
     {
         _settings = settings;
@@ -73,7 +74,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private void OnState(ClusterEvent.CurrentClusterState state)
     {
         foreach (var member in state.Members)
-            _members[member.Address] = member;
+            OnChanged(member);
         foreach (var member in state.Unreachable)
             OnUnreachable(member);
     }
@@ -195,7 +196,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         // What is down leaves the cluster when it is unreachable, too. The failure detector would take more than a second to say so
         // of a process that is gone; the quarantine of this incarnation says it at once.
         if (_gone.Contains(address))
-            _remoting.Quarantine(address, _members[address].UniqueAddress.Uid);
+            _remoting.Quarantine(address, member.UniqueAddress.Uid);
     }
 
     private bool IsNotSeen(Address server) =>
