@@ -4,13 +4,21 @@ using AkkaKv.Faults.Tests.Faults;
 using AkkaKv.Faults.Tests.Processes;
 
 const string usage = """
-    usage: AkkaKv.Faults.Tests [--minutes N] [--seed N] [--clients N] [--only FAULT,...] [--strikes N] [--keep true]
+    usage: AkkaKv.Faults.Tests [--minutes N] [--seed N] [--clients N] [--only FAULT,...] [--strikes N]
+                                 [--setting LINE] [--keep true]
       runs three servers under load, does faults to them, and checks every reply. --only does the named faults in turn,
-      --strikes ends after so many, --keep keeps the folder with data and logs, which otherwise goes when all is well.
+      --strikes ends after so many, --setting is a line more in the servers' configuration, --keep keeps the folder with
+      data and logs, which otherwise goes when all is well.
       A report comes at the end, or after Ctrl-C. Exit code 1: something was violated.
     """;
 
-var options = new Dictionary<string, string> { ["--minutes"] = "5", ["--seed"] = "1", ["--clients"] = "6" };
+var options = new Dictionary<string, string>
+{
+    ["--minutes"] = "5",
+    ["--seed"] = "1",
+    ["--clients"] = "6",
+    ["--setting"] = "",
+};
 if (args.Length % 2 != 0)
 {
     Console.WriteLine(usage);
@@ -20,7 +28,7 @@ if (args.Length % 2 != 0)
 foreach (var pair in args.Chunk(2))
     options[pair[0]] = pair[1];
 
-if (options.Keys.Except(["--minutes", "--seed", "--clients", "--only", "--strikes", "--keep"]).Any())
+if (options.Keys.Except(["--minutes", "--seed", "--clients", "--only", "--strikes", "--setting", "--keep"]).Any())
 {
     Console.WriteLine(usage);
     return 2;
@@ -30,7 +38,8 @@ var seed = ulong.Parse(options["--seed"], CultureInfo.InvariantCulture);
 var minutes = double.Parse(options["--minutes"], CultureInfo.InvariantCulture);
 var strikes = int.Parse(options.GetValueOrDefault("--strikes", $"{int.MaxValue}"), CultureInfo.InvariantCulture);
 var only = options.TryGetValue("--only", out var names) ? names.Split(',').Select(Enum.Parse<FaultKind>).ToList() : null;
-await using var cluster = await TestCluster.StartAsync(new TestClusterOptions(Network: true, SmallDisks: TestCluster.ServerCount));
+await using var cluster = await TestCluster.StartAsync(
+    new TestClusterOptions(Network: true, SmallDisks: TestCluster.ServerCount, Setting: options["--setting"]));
 cluster.HasFailed = options.ContainsKey("--keep");
 Console.WriteLine($"seed {seed}; data and logs of the servers are in {cluster.Folder}");
 if (cluster.Network is null)

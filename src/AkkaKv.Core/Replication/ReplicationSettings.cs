@@ -109,15 +109,16 @@ public sealed record ReplicationSettings
     public IEnumerable<ReplicaId> Replicas => Enumerable.Range(0, ReplicaCount).Select(static slot => new ReplicaId((byte)slot));
 
     /// <summary>
-    /// The hash of what all servers must agree on: their addresses in order, the lease and how long it is waited for, and the
-    /// versions of formats.
+    /// The hash of what all servers must agree on: their addresses in order, the lease and how long it is waited for, what an
+    /// acknowledgement of a lease holder means, and the versions of formats.
     /// </summary>
     /// <param name="servers">The configured servers, in the order of slots, as <c>host:port</c>.</param>
     /// <param name="lease">D; W follows from it.</param>
+    /// <param name="countReceived">Option R.</param>
     /// <param name="formatVersion">Counts the versions of the wire and of the log.</param>
-    public static ulong HashConfiguration(IReadOnlyList<string> servers, TimeSpan lease, int formatVersion)
+    public static ulong HashConfiguration(IReadOnlyList<string> servers, TimeSpan lease, bool countReceived, int formatVersion)
     {
-        var text = $"{formatVersion}|{lease.Ticks}|{string.Join('|', servers)}";
+        var text = $"{formatVersion}|{lease.Ticks}|{string.Join('|', servers)}{(countReceived ? "|received" : "")}";
         var bytes = Encoding.UTF8.GetBytes(text);
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);

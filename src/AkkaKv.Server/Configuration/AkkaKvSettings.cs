@@ -19,6 +19,8 @@ public sealed record AkkaKvSettings
 
     public required ReadMode Reads { get; init; }
 
+    public required bool CountReceived { get; init; }
+
     public required TimeSpan RequestTimeout { get; init; }
 
     public required TimeSpan DownAfter { get; init; }
@@ -56,10 +58,11 @@ public sealed record AkkaKvSettings
         Self = self.Slot,
         ReplicaCount = Servers.Length,
         Configuration = ReplicationSettings.HashConfiguration(
-            [.. Servers.Select(server => server.ClusterAddress)], Lease, WireFormat.Version),
+            [.. Servers.Select(server => server.ClusterAddress)], Lease, CountReceived, WireFormat.Version),
         Lease = Lease,
         HeartbeatInterval = HeartbeatInterval,
         Reads = Reads,
+        CountReceived = CountReceived,
         RequestTimeout = RequestTimeout,
     };
 

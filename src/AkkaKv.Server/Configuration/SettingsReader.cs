@@ -63,6 +63,7 @@ public static class SettingsReader
             Lease = Duration(section, "lease", TimeSpan.FromMilliseconds(60), TimeSpan.FromMinutes(1)),
             HeartbeatInterval = Duration(section, "heartbeat-interval", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Reads = ReadReads(section),
+            CountReceived = Value(section, "count-received", Section, value => value.GetBoolean()),
             RequestTimeout = Duration(section, "request-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             DownAfter = Duration(section, "down-after", TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1)),
             MaxClients = (int)Number(section, "max-clients", 1, 1_000_000),

@@ -6,7 +6,8 @@ namespace AkkaKv.Faults.Tests.Processes;
 /// <summary>What a cluster under test is given.</summary>
 /// <param name="Network">Each server in a network namespace of its own, if the machine allows it.</param>
 /// <param name="SmallDisks">So many servers, the last ones, on a small tmpfs of their own, if the machine allows it.</param>
-internal sealed record TestClusterOptions(bool Network = false, int SmallDisks = 0);
+/// <param name="Setting">A line more in the servers' configuration.</param>
+internal sealed record TestClusterOptions(bool Network = false, int SmallDisks = 0, string Setting = "");
 
 /// <summary>
 /// Three real servers, each a process, in a folder of their own. Whatever happens, disposing ends the processes and takes away
@@ -41,7 +42,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var ports = FreePorts.Take(ServerCount * 3);
         Servers = [.. Enumerable.Range(1, ServerCount).Select(id => new ServerProcess(
             id, _network?.Address(id) ?? "127.0.0.1", ports.AsSpan((id - 1) * 3, 3), config, Folder, _network?.Namespace(id)))];
-        File.WriteAllText(config, Configuration());
+        File.WriteAllText(config, Configuration(options.Setting));
         if (options.SmallDisks > 0)
             NoSmallDisksBecause = MountSmallDisks(Servers.Skip(ServerCount - options.SmallDisks));
     }
@@ -150,10 +151,10 @@ internal sealed class TestCluster : IAsyncDisposable
             Directory.Delete(Folder, recursive: true);
     }
 
-    private string Configuration()
+    private string Configuration(string setting)
     {
         var text = new StringBuilder("akkakv {\n  max-value-size = 1MiB\n  log-segment-size = 8MiB\n")
-            .Append("  snapshot-after = 4MiB\n  servers = [\n");
+            .Append($"  snapshot-after = 4MiB\n  {setting}\n  servers = [\n");
         foreach (var server in Servers)
         {
             text.Append($"    {{ id = {server.Id}, host = \"{server.Host}\", cluster-port = {server.ClusterPort}, ")

@@ -17,6 +17,7 @@ public sealed class SettingsReaderTests
         Assert.Equal(TimeSpan.FromMilliseconds(50), settings.HeartbeatInterval);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.RequestTimeout);
         Assert.Equal(ReadMode.Lease, settings.Reads);
+        Assert.False(settings.CountReceived);
         Assert.Equal(64 * 1024, settings.MaxKeySize);
         Assert.Equal(8 * 1024 * 1024, settings.MaxValueSize);
     }
@@ -47,13 +48,36 @@ public sealed class SettingsReaderTests
     public void What_the_file_sets_wins_over_the_defaults()
     {
         var settings = SettingsReader.Parse(
-            Sample.With("lease = 2s\nreads = read-index\nmax-clients = 7\ndata-directory = elsewhere\nclient-idle-timeout = 5m"), "test");
+            Sample.With("""
+                lease = 2s
+                reads = read-index
+                count-received = on
+                max-clients = 7
+                data-directory = elsewhere
+                client-idle-timeout = 5m
+                """), "test");
 
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Lease);
         Assert.Equal(ReadMode.ReadIndex, settings.Reads);
+        Assert.True(settings.CountReceived);
         Assert.Equal(7, settings.MaxClients);
         Assert.Equal("elsewhere", settings.DataDirectory);
         Assert.Equal(TimeSpan.FromMinutes(5), settings.ClientIdleTimeout);
+    }
+
+    [Theory]
+    [InlineData("lease = 2s", true)]
+    [InlineData("count-received = on", true)]
+    [InlineData("max-clients = 7", false)]
+    public void Servers_refuse_each_other_when_they_differ_in_what_all_must_agree_on(string line, bool differs)
+    {
+        Assert.Equal(differs, ConfigurationOf("") != ConfigurationOf(line));
+
+        static ulong ConfigurationOf(string text)
+        {
+            var settings = SettingsReader.Parse(Sample.With(text), "test");
+            return settings.Replication(settings.Server(1)).Configuration;
+        }
     }
 
     [Theory]
@@ -69,6 +93,7 @@ public sealed class SettingsReaderTests
     [InlineData("heartbeat-interval = 100ms", "akkakv.lease")]
     [InlineData("heartbeat-interval = 1ms", "akkakv.heartbeat-interval")]
     [InlineData("reads = dirty", "akkakv.reads")]
+    [InlineData("count-received = perhaps", "akkakv.count-received")]
     [InlineData("request-timeout = 1ms", "akkakv.request-timeout")]
     [InlineData("max-value-size = 65MiB", "akkakv.max-value-size")]
     [InlineData("max-value-size = big", "akkakv.max-value-size")]
