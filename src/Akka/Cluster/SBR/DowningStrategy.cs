@@ -80,6 +80,13 @@ internal sealed record Partition(
     public Partition WithoutIndirectlyConnected() => new(
         [.. Members.Where(m => !IndirectlyConnected.Contains(m.UniqueAddress))], Unreachable.Except(IndirectlyConnected), []);
 
+    /// <summary>How it looks to a member that can reach none of the others.</summary>
+    public Partition BrokenFor(UniqueAddress self) => this with
+    {
+        Unreachable = [.. Members.Select(m => m.UniqueAddress).Where(node => !node.Equals(self))],
+        IndirectlyConnected = [],
+    };
+
     /// <summary>
     /// How it may look from the other side by now: there, who was joining may have become Up, and who was leaving here may
     /// have been seen Exiting.

@@ -91,14 +91,22 @@ internal sealed class SplitBrainResolver : UntypedActor
 
     /// <summary>
     /// A member that refuses this node for good has seen it removed, as when this node was frozen while the others went on. It
-    /// learns so here before it could take them for the ones that are gone.
+    /// learns so here before it could take them for the ones that are gone. Where the two are all there are, neither is the others: which
+    /// of them goes is for the strategy to say, as of any break between them, or both would.
     /// </summary>
     private void OnQuarantinedBy(Address remote)
     {
-        var members = _cluster.Membership.Gossip.Members;
-        if (!members.Any(m => m.Address.Equals(remote) && m.Status != MemberStatus.Down)) return;
+        var partition = Partition.Of(_cluster.Membership);
+        if (!partition.Members.Any(m => m.Address.Equals(remote))) return;
+        var self = _cluster.SelfUniqueAddress;
+        if (partition.Members.Length == 2 && !_strategy.Judge(partition.BrokenFor(self)).Contains(self))
+        {
+            _log.Warning("SBR keeps this node although the member at [{0}] has quarantined it: of the two this one stays", remote);
+            return;
+        }
+
         _log.Warning("SBR downs this node: the member at [{0}] has quarantined it", remote);
-        Down([_cluster.SelfUniqueAddress]);
+        Down([self]);
     }
 
     private void OnTick(long now)
