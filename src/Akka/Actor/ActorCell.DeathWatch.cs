@@ -60,6 +60,9 @@ internal sealed partial class ActorCell
             Receive(message ?? terminated);
     }
 
+    /// <summary>The actor stashed the notification instead of handling it: it comes once more.</summary>
+    private void ExpectAgain(Terminated terminated) => (_terminatedQueued ??= [])[terminated.ActorRef] = null;
+
     private void TellWatchersOfOwnEnd()
     {
         foreach (var watcher in _watchedBy ?? [])

@@ -195,6 +195,7 @@ internal sealed partial class ActorCell
             Publish(new Error(wrapped, Self.Path.ToString(), failed.GetType(), e.Message));
         }
 
+        CancelTimersOf(failed); // Those that PreRestart or PostStop has started: their firings would find another actor.
         UnstashAllOf(failed);
         ReleaseActor();
         if (!_children.Await(new ChildrenAwaited.Recreation(cause)))

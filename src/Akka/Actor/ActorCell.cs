@@ -156,7 +156,16 @@ internal sealed partial class ActorCell : IUntypedActorContext
         SystemImpl.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
 
     /// <summary>Puts mail before all other. Used by the stash.</summary>
-    internal void PrependMail(IReadOnlyList<Envelope> envelopes) => Mailbox.Prepend(envelopes);
+    internal void PrependMail(IReadOnlyList<Envelope> envelopes)
+    {
+        foreach (var envelope in envelopes)
+        {
+            if (envelope.Message is Terminated terminated)
+                ExpectAgain(terminated);
+        }
+
+        Mailbox.Prepend(envelopes);
+    }
 
     internal void Publish(LogEvent logEvent) => SystemImpl.EventStream.Publish(logEvent);
 

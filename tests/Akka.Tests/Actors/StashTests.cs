@@ -222,6 +222,45 @@ public sealed class StashTests : ActorTests
         await letters.FishForMessageAsync<DeadLetter>(letter => letter.Message is "left behind");
     }
 
+    [Fact]
+    public async Task News_of_an_end_that_were_stashed_come_back_too()
+    {
+        var watched = Start((self, message) =>
+        {
+            if (message is "stop") self.Cell.Stop(self.Me);
+        });
+        var open = false;
+        var watcher = Start((self, message) =>
+        {
+            switch (message)
+            {
+                case "watch":
+                    self.Cell.Watch(watched);
+                    self.From.Tell("watching");
+                    break;
+                case "open":
+                    open = true;
+                    self.Stash.UnstashAll();
+                    break;
+                case Terminated when !open:
+                    self.Stash.Stash();
+                    TestActor.Tell("stashed");
+                    break;
+                case Terminated terminated:
+                    TestActor.Tell(terminated.ActorRef);
+                    break;
+            }
+        });
+        watcher.Tell("watch", TestActor);
+        await ExpectMsgAsync("watching");
+        watched.Tell("stop", TestActor);
+        await ExpectMsgAsync("stashed");
+
+        watcher.Tell("open", TestActor);
+
+        await ExpectMsgAsync(watched);
+    }
+
     /// <summary>Stashes everything and says how much that is.</summary>
     private sealed class Boundless : UntypedActor, IWithUnboundedStash
     {

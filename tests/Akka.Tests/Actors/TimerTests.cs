@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using AkkaContract.Configuration;
 
 namespace AkkaContract.Actors;
 
@@ -136,6 +137,20 @@ public sealed class TimerTests() : ActorTests("""akka.scheduler.implementation =
         Assert.Equal("fence", letter.Message);
     }
 
+    /// <summary>Where the official engine lets such a timer fire for ever, nobody hears of it.</summary>
+    [BundledFact]
+    public async Task A_timer_that_is_started_when_its_actor_stops_ends_with_it()
+    {
+        var letters = Published<Akka.Event.AllDeadLetters>();
+        var actor = Sys.ActorOf(Props.Create(() => new LateStarter()));
+
+        await End(actor);
+        Scheduler.Advance(Interval * 3);
+        Sys.DeadLetters.Tell("fence", TestActor);
+
+        Assert.Equal("fence", (await letters.ExpectMsgAsync<Akka.Event.AllDeadLetters>()).Message);
+    }
+
     private async Task<IActorRef> StartTimed(Action<ITimerScheduler> start)
     {
         var actor = Sys.ActorOf(Props.Create(() => new Timed(TestActor, start)));
@@ -165,6 +180,17 @@ public sealed class TimerTests() : ActorTests("""akka.scheduler.implementation =
         public void End(string order) => _order.TrySetResult(order);
 
         public void Dispose() => _order.TrySetResult("");
+    }
+
+    private sealed class LateStarter : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PostStop() => Timers.StartPeriodicTimer("key", "fired", Interval);
+
+        protected override void OnReceive(object message)
+        {
+        }
     }
 
     private sealed record Hold(TaskCompletionSource Begun, Task<string> Order) : INoSerializationVerificationNeeded;
