@@ -1,5 +1,8 @@
+using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Cluster;
+using AkkaContract.Remote;
+using AkkaKv.TestSupport;
 
 namespace AkkaContract.Clustering;
 
@@ -126,23 +129,54 @@ public sealed class DepartureTests : ClusterNodes
     [Fact]
     public async Task A_watched_actor_is_terminated_only_when_its_crashed_node_is_removed()
     {
-        var nodes = await StartCluster(2, Abrupt);
-        var (watched, _) = Record(nodes[1]);
-        var (recorder, mail) = Record(nodes[0]);
-        var remote = await nodes[0]
-            .ActorSelection(new RootActorPath(Cluster.Get(nodes[1]).SelfAddress) / watched.Path.Elements)
-            .ResolveOne(Patience);
-        nodes[0].ActorOf(Props.Create(() => new Watcher(remote, recorder)));
-        Cluster.Get(nodes[0]).Subscribe(recorder, typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.MemberRemoved));
+        await using Cable toHere = new(), toThere = new();
+        var (here, there) = (StartBehind(toHere), StartBehind(toThere));
+        await JoinTo(here, here);
+        await JoinTo(here, there);
+        var lost = Cluster.Get(there).SelfAddress;
+        var (watched, _) = Record(there);
+        var (recorder, mail) = Record(here);
+        var remote = await here.ActorSelection(new RootActorPath(lost) / watched.Path.Elements).ResolveOne(Patience);
+        here.ActorOf(Props.Create(() => new Watcher(remote, recorder)));
+        Cluster.Get(here).Subscribe(recorder, typeof(ClusterEvent.IReachabilityEvent));
         await Next<string>(mail, told => told == "watching");
 
-        await nodes[1].Terminate().WaitAsync(Patience);
+        // Silence may pass.
+        toHere.Hold();
+        toThere.Hold();
+        Assert.DoesNotContain("terminated", await ToldBefore<ClusterEvent.UnreachableMember>(mail));
+        toHere.Release();
+        toThere.Release();
+        Assert.DoesNotContain("terminated", await ToldBefore<ClusterEvent.ReachableMember>(mail));
 
-        // Its guardian tells of the actor's end when the system ends in order; only a crash is silent.
-        var told = await Next<object>(mail, message => message is not ClusterEvent.CurrentClusterState and not string);
-        Assert.IsType<ClusterEvent.UnreachableMember>(told);
-        Cluster.Get(nodes[0]).Down(Cluster.Get(nodes[1]).SelfAddress);
-        await Next<ClusterEvent.MemberRemoved>(mail);
+        // This one does not.
+        toHere.Cut();
+        toThere.Cut();
+        Assert.DoesNotContain("terminated", await ToldBefore<ClusterEvent.UnreachableMember>(mail));
+        Assert.Contains(lost, Cluster.Get(here).State.Members.Select(member => member.Address));
+        Cluster.Get(here).Down(lost);
+
+        await Next<string>(mail, told => told == "terminated");
+        Assert.DoesNotContain(lost, Cluster.Get(here).State.Members.Select(member => member.Address));
+    }
+
+    /// <summary>A node that others reach over the cable only.</summary>
+    private ActorSystem StartBehind(Cable cable)
+    {
+        cable.Target = FreePorts.Take(1)[0];
+        return StartAt(
+            cable.Target, Abrupt, $$"""akka.remote.dot-netty.tcp { public-hostname = "127.0.0.1", public-port = {{cable.Port}} }""");
+    }
+
+    private static async Task<List<object>> ToldBefore<T>(ChannelReader<object> mail)
+    {
+        var told = new List<object>();
+        await Next<object>(mail, message =>
+        {
+            told.Add(message);
+            return message is T;
+        });
+        return told;
     }
 
     private sealed class Watcher : ReceiveActor
