@@ -46,7 +46,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <param name="handshaken">Called once: the peer has introduced itself, or never will.</param>
     internal void Start(Action handshaken)
     {
-        Role = new ReaderRole(remoting.Readers, readOn: () => StartThread(Serve));
+        Role = new ReaderRole(remoting.Readers, ReadOn);
         StartThread(() =>
         {
             var isAdmitted = Guard(TryBegin);
@@ -56,6 +56,13 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
             else
                 End();
         });
+    }
+
+    /// <summary>Ends a connection that no thread reads.</summary>
+    internal void Abandon()
+    {
+        Abort("there is no thread to read it");
+        End();
     }
 
     /// <summary>Called each heartbeat interval: the peer asks for a heartbeat in each, so silence means that it is gone.</summary>
@@ -97,6 +104,20 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
 
     private static void StartThread(Action work) =>
         new Thread(() => work()) { IsBackground = true, Name = "akka-remote-reader" }.Start();
+
+    /// <summary>Has another thread read, for the one that did runs an actor.</summary>
+    private void ReadOn()
+    {
+        try
+        {
+            StartThread(Serve);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            remoting.OnConnectionFailure(this, e);
+            Abandon();
+        }
+    }
 
     /// <summary>Reads on, until the connection ends or another thread reads instead.</summary>
     private void Serve()
