@@ -1,5 +1,6 @@
 #nullable enable
 using Akka.Actor;
+using Akka.Dispatch;
 
 namespace Akka.Cluster;
 
@@ -7,7 +8,7 @@ namespace Akka.Cluster;
 /// Sends heartbeats to the members that this node watches and feeds the answers to the failure detector, from which the
 /// daemon reads who cannot be reached. An actor of its own, so that a long gossip does not delay a heartbeat.
 /// </summary>
-internal sealed class HeartbeatSender : UntypedActor
+internal sealed class HeartbeatSender : UntypedActor, INeverWaits
 {
     private readonly Cluster _cluster;
     private readonly Dictionary<UniqueAddress, IActorRef> _watched = [];
@@ -26,8 +27,11 @@ internal sealed class HeartbeatSender : UntypedActor
             ? settings.PeriodicTasksInitialDelay
             : settings.HeartbeatInterval;
         var scheduler = Context.System.Scheduler;
-        _ticks = scheduler.ScheduleTellRepeatedlyCancelable(
-            Rhythm.DelayOf(scheduler, first, settings.HeartbeatInterval), settings.HeartbeatInterval, Self, ClusterTick.Heartbeat, Self);
+        var self = Self;
+        _ticks = scheduler.Advanced.ScheduleRepeatedlyCancelable(
+            Rhythm.DelayOf(scheduler, first, settings.HeartbeatInterval),
+            settings.HeartbeatInterval,
+            () => ReadingTurn.TellHere(self, ClusterTick.Heartbeat));
     }
 
     protected override void PostStop()
@@ -134,7 +138,7 @@ internal sealed class HeartbeatSender : UntypedActor
 }
 
 /// <summary>Answers the heartbeats of those who watch this node.</summary>
-internal sealed class HeartbeatReceiver : UntypedActor
+internal sealed class HeartbeatReceiver : UntypedActor, INeverWaits
 {
     private readonly UniqueAddress _self;
 

@@ -33,6 +33,9 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     public MessageDispatcher Dispatcher => _dispatcher;
 
+    /// <summary>Whether any thread may run it and be sure to go on at once.</summary>
+    public bool NeverWaits => _cell.Actor is INeverWaits;
+
     public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>Lets the cell run for the first time.</summary>

@@ -23,6 +23,12 @@ internal sealed class ReaderRole(ReaderWatch watch, Action readOn)
     /// <summary>Runs the actor's turn on this thread, which has the role. False when it has lost it to another thread meanwhile.</summary>
     internal bool TryRun(Mailbox mailbox)
     {
+        if (mailbox.NeverWaits)
+        {
+            mailbox.Execute();
+            return true;
+        }
+
         var turn = ++_turns;
         Volatile.Write(ref _began, Environment.TickCount64);
         Volatile.Write(ref _running, turn);

@@ -5,7 +5,7 @@ namespace Akka.Dispatch;
 
 /// <summary>
 /// Sees to it that an actor that takes its time, or even blocks, holds up no connection whose reader runs it. It looks now and then, and
-/// only while readers do run actors, so that handing over costs nothing as long as nobody is late.
+/// only while readers do run actors that could wait, so that handing over costs nothing as long as nobody is late.
 /// </summary>
 /// <param name="system">Whose scheduler says when to look.</param>
 /// <param name="roles">Those of all connections there are at the moment.</param>
@@ -14,28 +14,33 @@ internal sealed class ReaderWatch(ActorSystem system, IEnumerable<ReaderRole> ro
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private int _isLooking;
-    private int _hadTurns;
+    private long _turns;
+
+    // How many turns there had been when looking began. Only for the guess whether more are likely to come.
+    private long _turnsBefore;
 
     /// <summary>A reader runs an actor.</summary>
     internal void OnTurn()
     {
-        Interlocked.Exchange(ref _hadTurns, 1);
+        Interlocked.Increment(ref _turns);
         LookSoon();
     }
 
     private void Look()
     {
-        var hadTurns = Interlocked.Exchange(ref _hadTurns, 0) != 0;
+        var turns = Volatile.Read(ref _turns);
+        var mustLook = turns - Volatile.Read(ref _turnsBefore) > 0;
         foreach (var role in roles)
         {
             role.PassOnIfLate();
-            hadTurns |= role.IsRunning;
+            mustLook |= role.IsRunning;
         }
 
         Interlocked.Exchange(ref _isLooking, 0);
 
-        // A turn that has begun since the first line has left that to this one.
-        if (hadTurns || Volatile.Read(ref _hadTurns) != 0)
+        // A turn that has begun since the first line may have left looking to this one. Where several come in an interval more will
+        // follow, and looking on costs less than beginning again; after a single one, as of an idle system, nothing is left to see.
+        if (mustLook || Volatile.Read(ref _turns) != turns)
             LookSoon();
     }
 
@@ -44,6 +49,7 @@ internal sealed class ReaderWatch(ActorSystem system, IEnumerable<ReaderRole> ro
         if (Volatile.Read(ref _isLooking) != 0 || Interlocked.Exchange(ref _isLooking, 1) != 0)
             return;
 
+        Volatile.Write(ref _turnsBefore, Volatile.Read(ref _turns));
         try
         {
             system.Scheduler.Advanced.ScheduleOnce(Interval, Look);

@@ -1,4 +1,6 @@
 #nullable enable
+using Akka.Actor;
+
 namespace Akka.Dispatch;
 
 /// <summary>
@@ -43,6 +45,28 @@ internal static class ReadingTurn
         var kept = _kept;
         _kept = null;
         return kept;
+    }
+
+    /// <summary>
+    /// Sends an actor a message of its own, and runs it at once on this thread if it sleeps: for what is done so often and so quickly that
+    /// waking another thread would be most of the work.
+    /// </summary>
+    /// <param name="actor">One that <see cref="INeverWaits"/>.</param>
+    /// <param name="message">What it is told.</param>
+    internal static void TellHere(IActorRef actor, object message)
+    {
+        Mailbox? kept;
+        Open();
+        try
+        {
+            actor.Tell(message, actor);
+        }
+        finally
+        {
+            kept = Close();
+        }
+
+        kept?.Execute();
     }
 
     /// <summary>True when this thread is on a turn, has kept nothing yet, and keeps this mailbox now.</summary>
