@@ -20,6 +20,8 @@ public sealed class ScriptTests
         ["17 blank store filled by a majority"] = (LeaderScripts.PromiseFromBeforeTheLoss, Plan.Scripted(5), "I4"),
         ["19 reads confirmed by old heartbeats"] =
             (LeaderScripts.ReadAtDeposedLeader, Plan.Scripted(3) with { ReadMode = ReadMode.ReadIndex }, "stale read"),
+        ["19b questions are numbered anew by every run"] =
+            (LeaderScripts.AnswerToAnEarlierRun, Plan.Scripted(3) with { ReadMode = ReadMode.ReadIndex }, "stale read"),
         ["21 grants of earlier runs"] = (LeaseScripts.LeaseAfterRestart, Plan.Scripted(3) with { CountReceived = true }, "I6"),
         ["22 repeated heartbeats count again"] = (LeaseScripts.LateRepetition, Plan.Scripted(3), "I6"),
     };
@@ -52,6 +54,10 @@ public sealed class ScriptTests
 
     [Fact]
     public void A_read_confirmed_by_heartbeats_from_before_it_came_is_noticed() => Tell("19 reads confirmed by old heartbeats");
+
+    [Fact]
+    public void A_read_answered_with_what_an_earlier_run_of_the_server_had_asked_is_noticed() =>
+        Tell("19b questions are numbered anew by every run");
 
     /// <summary>
     /// With durable acknowledgements a lease that survives a start is harmless, because the log of its holder survives too

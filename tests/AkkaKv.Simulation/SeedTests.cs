@@ -13,6 +13,7 @@ public sealed class SeedTests
     {
         { 351, "a store was set aside while the disk had no room for a new one" },
         { 2774, "a snapshot was put in force while the disk still had other entries in its place, with option R" },
+        { 49217, "an answer to a question of an earlier run of the server was taken for one to a later read" },
     };
 
     [Fact]

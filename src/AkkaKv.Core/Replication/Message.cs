@@ -147,6 +147,8 @@ public abstract record Message(Epoch Epoch)
     public sealed record Forward(Epoch Epoch, ReadOnlyMemory<byte> Requests, bool Again) : Message(Epoch);
 
     /// <summary>Which index covers everything that is visible now? (rule R8)</summary>
+    /// <param name="Epoch">The reign.</param>
+    /// <param name="Id">Of no other question of this server, in this run or an earlier one.</param>
     public sealed record ReadIndex(Epoch Epoch, long Id) : Message(Epoch);
 
     /// <summary>A read waits: what is committed?</summary>

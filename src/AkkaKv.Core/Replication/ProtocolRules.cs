@@ -41,6 +41,12 @@ internal class ProtocolRules
     /// <summary>R10: after a revoke, no grant that is still under way may revive the lease.</summary>
     public virtual bool RevokeForgetsAnchors => true;
 
+    /// <summary>
+    /// R8: where a run begins to number its questions. A leader may answer one of an earlier run of the same server after this one has
+    /// asked, and that answer may be older than this one's reads.
+    /// </summary>
+    public virtual long QuestionsFrom(long nonce) => nonce;
+
     /// <summary>R7: a read waits for every entry in the log that touches its key.</summary>
     public virtual LogIndex ReadIndexOf(LogIndex pending) => pending;
 

@@ -7,13 +7,13 @@ namespace AkkaKv.Core.Replication;
 /// the replica holds a lease, else from the leader; then it is <em>parked</em> until that index is committed. One question to the
 /// leader is for all reads that had arrived when it was sent.
 /// </summary>
-internal sealed class ReadQueue(ReplicationSettings settings, ProtocolRules rules)
+internal sealed class ReadQueue(ReplicationSettings settings, ProtocolRules rules, long nonce)
 {
     private readonly PriorityQueue<PendingRead, long> _parked = new();
     private readonly Queue<PendingRead> _byDeadline = new();
     private readonly List<PendingRead> _waiting = [];
 
-    private long _question;
+    private long _question = rules.QuestionsFrom(nonce);
     private int _covered;
     private Instant _askedAt;
     private Instant _commitAskedAt;
@@ -91,7 +91,8 @@ internal sealed class ReadQueue(ReplicationSettings settings, ProtocolRules rule
     {
         if (_waiting.Count > 0 && (_covered == 0 || _askedAt + settings.RetryInterval <= now))
         {
-            // A fresh number and a fresh round every time: an answer to an earlier one proves nothing about later reads.
+            // A fresh number and a fresh round every time: an answer to an earlier one, of this run or of one before it, proves
+            // nothing about later reads.
             _question++;
             _covered = _waiting.Count;
             _askedAt = now;

@@ -48,18 +48,20 @@ public sealed partial class Replica : IReplicaView
     /// <summary>A replica as its store remembers it (rule R11).</summary>
     /// <param name="settings">What the servers agree on.</param>
     /// <param name="recovered">What the store says.</param>
-    /// <param name="sessionNonce">Positive and drawn at random for every start: names the session of this run.</param>
+    /// <param name="nonce">
+    /// Positive and drawn at random for every start: tells the session and the questions of this run from those of others.
+    /// </param>
     /// <param name="clock">This machine's clocks.</param>
-    public Replica(ReplicationSettings settings, RecoveredReplica recovered, long sessionNonce, IClock clock)
-        : this(settings, recovered, sessionNonce, clock, ProtocolRules.Default)
+    public Replica(ReplicationSettings settings, RecoveredReplica recovered, long nonce, IClock clock)
+        : this(settings, recovered, nonce, clock, ProtocolRules.Default)
     {
     }
 
-    internal Replica(ReplicationSettings settings, RecoveredReplica recovered, long sessionNonce, IClock clock, ProtocolRules rules)
+    internal Replica(ReplicationSettings settings, RecoveredReplica recovered, long nonce, IClock clock, ProtocolRules rules)
     {
         Invariant.Holds(settings.Self.Slot < settings.ReplicaCount && settings.ReplicaCount <= Limits.ReplicasMax);
         Invariant.Holds(recovered.State.Applied == recovered.Snapshot);
-        Invariant.Holds(sessionNonce > 0);
+        Invariant.Holds(nonce > 0);
         _settings = settings;
         _rules = rules;
         _clock = clock;
@@ -77,8 +79,8 @@ public sealed partial class Replica : IReplicaView
         _lastAck = clock.Now;
         _leases = new LeaseHolder(rules, settings.Lease, _incarnation);
         _localReads = new LocalReads(_leases, clock, _state);
-        _reads = new ReadQueue(settings, rules);
-        _forwarder = new RequestForwarder(settings, sessionNonce);
+        _reads = new ReadQueue(settings, rules, nonce);
+        _forwarder = new RequestForwarder(settings, nonce);
         _sender = new SnapshotSender(settings, Ready);
         _receiver = new SnapshotReceiver(Ready);
         _reachable = settings.ReplicaCount;

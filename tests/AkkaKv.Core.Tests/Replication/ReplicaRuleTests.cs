@@ -200,6 +200,18 @@ public sealed class ReplicaRuleTests
         Assert.Equal("v", read.Value);
     }
 
+    /// <summary>The leader may have kept it until its barrier was committed, and the server started anew in the meantime.</summary>
+    [Fact]
+    public void An_answer_to_a_question_of_an_earlier_run_answers_no_read()
+    {
+        var (_, _, earlier) = Ask(Recover([], E1, incarnation: 1, nonce: 1_000));
+        var (replica, read, question) = Ask(Recover([], E1, incarnation: 2, nonce: 2_000));
+        replica.Step(Leader, new Message.ReadIndexed(E1, earlier, LogIndex.Zero));
+        Assert.Null(read.Value);
+        replica.Step(Leader, new Message.ReadIndexed(E1, question, LogIndex.Zero));
+        Assert.NotNull(read.Value);
+    }
+
     [Fact]
     public void A_blank_store_counts_for_nothing()
     {
@@ -303,7 +315,7 @@ public sealed class ReplicaRuleTests
 
     private static ReplicationSettings Settings() => new() { Self = new ReplicaId(2), ReplicaCount = 3, Configuration = 42 };
 
-    private Replica Recover(IReadOnlyList<Entry> entries, Epoch promised, long incarnation) => new(
+    private Replica Recover(IReadOnlyList<Entry> entries, Epoch promised, long incarnation, long nonce = 1) => new(
         Settings(),
         new RecoveredReplica
         {
@@ -316,8 +328,17 @@ public sealed class ReplicaRuleTests
             Snapshot = LogPosition.Start,
             Entries = entries,
         },
-        1,
+        nonce,
         _clock);
+
+    private static (Replica Replica, TestRead Read, long Question) Ask(Replica replica)
+    {
+        var read = new TestRead("k");
+        replica.Step(Leader, Heartbeat(E1, 1));
+        replica.Read(new ClientRead(ReadScope.Key, "k"u8.ToArray(), read));
+        replica.Flush();
+        return (replica, read, replica.Ready.Send.Select(static mail => mail.Message).OfType<Message.ReadIndex>().Single().Id);
+    }
 
     private List<Message> Step(Message message)
     {

@@ -53,6 +53,8 @@ internal static class Liars
             new LyingRules { Seed = static (_, promised, _, all) => promised * 2 > all }, Rivals | Faults.LostDisk, servers: 5),
         Rule("18 reads before the barrier", new LyingRules { KnowsCommitAtOnce = true }, Rivals, reads: ReadMode.ReadIndex),
         Rule("19 reads confirmed by old heartbeats", new LyingRules { ConfirmsByOldHeartbeats = true }, Rivals, reads: ReadMode.ReadIndex),
+        Rule("19b questions are numbered anew by every run",
+            new LyingRules { NumbersQuestionsAnew = true }, Rivals, reads: ReadMode.ReadIndex),
         Rule("20, 23 answers before the disk has it", new LyingRules { Durable = static (_, _) => true }, Storm | Faults.PowerLoss),
         Rule("21 grants of earlier runs",
             new LyingRules { TakesGrantsOfEarlierRuns = true }, Storm | Faults.Repetition, received: true),

@@ -24,6 +24,8 @@ internal sealed class LyingRules : ProtocolRules
 
     public bool RevokeKeepsAnchors { get; init; }
 
+    public bool NumbersQuestionsAnew { get; init; }
+
     public bool ReadsIgnorePending { get; init; }
 
     public Func<Message.Promised, Message.Promised, bool>? Better { get; init; }
@@ -69,6 +71,8 @@ internal sealed class LyingRules : ProtocolRules
     public override Instant LeaseStart(Instant anchor, Instant now) => CountsLeaseFromGrant ? now : base.LeaseStart(anchor, now);
 
     public override bool RevokeForgetsAnchors => !RevokeKeepsAnchors;
+
+    public override long QuestionsFrom(long nonce) => NumbersQuestionsAnew ? 0 : base.QuestionsFrom(nonce);
 
     public override LogIndex ReadIndexOf(LogIndex pending) => ReadsIgnorePending ? LogIndex.Zero : base.ReadIndexOf(pending);
 

@@ -83,6 +83,32 @@ internal static class LeaderScripts
         stage.Finish();
     }
 
+    /// <summary>
+    /// Liar 19b. The answer to a question is late; meanwhile the server that asked is killed and starts again, and a value is written of
+    /// which it hears nothing; then a client of the new run asks, and the old answer arrives.
+    /// </summary>
+    public static void AnswerToAnEarlierRun(Stage stage)
+    {
+        stage.Begin(0);
+        stage.Fate = static letter => letter.Goes(0, 1) && letter.Message is Message.ReadIndexed ? Handling.Kept : Handling.Passes;
+        stage.Get(1);
+        stage.Until(() => stage.Kept.Count > 0, "the leader answers the first run");
+        var late = stage.Kept[0];
+        stage.Kill(1);
+        stage.Servers[1].Start();
+        stage.Until(() => stage.Servers[1].Replica!.Status.Ready, "the second run is ready");
+        stage.Fate = static letter => !letter.Goes(0, 1) || letter.Message is Message.Heartbeat ? Handling.Passes
+            : letter.Message is Message.ReadIndexed ? Handling.Kept : Handling.Lost;
+        var write = stage.Put(0);
+        stage.Until(() => write.HasResult, "a value is written");
+        stage.Get(1);
+        stage.Until(() => stage.Kept.Count > 1, "the leader answers the second run");
+        stage.Kept.Remove(late);
+        stage.Deliver(late);
+        stage.Run(5);
+        stage.Finish();
+    }
+
     private static void BringOldEntryToMajority(Stage stage)
     {
         // (a) Server 1 leads; its entry reaches server 2.
