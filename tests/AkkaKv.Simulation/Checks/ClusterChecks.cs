@@ -19,6 +19,7 @@ internal sealed class ClusterChecks(SimulatedCluster cluster)
     private readonly List<(Epoch By, LogIndex UpTo)> _commits = [];
     private readonly List<(Epoch Epoch, LogPosition Adopted)> _adoptions = [];
     private readonly Dictionary<Epoch, (LeaderInstance Leader, ReplicaId Server)> _leaders = [];
+    private readonly LogMatching _logs = new();
     private readonly LogPosition[] _applied = new LogPosition[cluster.Plan.Servers];
 
     /// <summary>What the visible log does to a map that no fault reaches.</summary>
@@ -32,11 +33,15 @@ internal sealed class ClusterChecks(SimulatedCluster cluster)
 
     public LogPosition PositionOf(LogIndex index) => index == LogIndex.Zero ? LogPosition.Start : _canonical[(int)index.Value - 1].Position;
 
-    /// <summary>I2, I4: a record that the replica hands to its disk.</summary>
+    /// <summary>I3, I4, I5: a record that the replica hands to its disk.</summary>
     public void OnRecord(SimulatedServer server, in DurableRecord record)
     {
         var memory = server.Memory!;
-        if (record.Kind == DurableRecordKind.Truncate)
+        if (record.Kind == DurableRecordKind.Append)
+        {
+            _logs.OnAppend(server.Id, memory.Last, record.Entry!);
+        }
+        else if (record.Kind == DurableRecordKind.Truncate)
         {
             var visible = Visible.Index;
             for (var index = record.From; index <= visible; index = index.Next)
