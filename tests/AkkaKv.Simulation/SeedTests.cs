@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace AkkaKv.Simulation;
 
@@ -64,5 +65,22 @@ public sealed class SeedTests
         Assert.Equal(first.Trace.Hash, second.Trace.Hash);
         Assert.Equal(first.Timeline.Steps, second.Timeline.Steps);
         Assert.NotEmpty(second.Trace.Lines);
+    }
+
+    /// <summary>Hash codes of strings differ from process to process, and with them whatever order depends on one.</summary>
+    [Fact]
+    public void The_same_seed_gives_the_same_run_in_another_process()
+    {
+        var here = Schedules.Create(3);
+        Schedules.Run(here);
+
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var command = new ProcessStartInfo(host, [typeof(SeedTests).Assembly.Location, "--seed", "3"]) { RedirectStandardOutput = true };
+        using var there = Process.Start(command)!;
+        var told = there.StandardOutput.ReadToEnd();
+        there.WaitForExit();
+
+        Assert.Contains($"{here.Timeline.Steps} steps", told, StringComparison.Ordinal);
+        Assert.Contains($"hash {here.Trace.Hash:x16}", told, StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,7 @@ namespace AkkaKv.Simulation.Linearizability;
 
 public sealed class CheckerTests
 {
-    private static readonly string[] Values = ["a", "b", "c"];
+    private static readonly string[] Values = ["a", "b", "1"];
 
     [Fact]
     public void A_read_after_a_write_shows_it() =>
@@ -139,12 +139,13 @@ public sealed class CheckerTests
             var invoked = (long)random.Next(12);
             var returned = random.Next(6) == 0 ? Operation.Never : invoked + 1 + random.Next(8);
             var value = Values[random.Next(Values.Length)];
-            history.Add(random.Next(5) switch
+            history.Add(random.Next(6) switch
             {
                 0 => Get(random.Next(4) == 0 ? null : value, invoked, returned),
                 1 => Set(value, invoked, returned),
                 2 => Op(OperationKind.Delete, invoked, returned, output: random.Next(2).ToString()),
-                3 => Op(OperationKind.SetIfAbsent, invoked, returned, value, output: random.Next(2) == 0 ? "OK" : null),
+                3 => Op(OperationKind.Increment, invoked, returned, output: (1 + random.Next(2)).ToString()),
+                4 => Op(OperationKind.SetIfAbsent, invoked, returned, value, output: random.Next(2) == 0 ? "OK" : null),
                 _ => Op(OperationKind.SetIfEqual, invoked, returned, value, Values[random.Next(3)], random.Next(2) == 0 ? "OK" : null),
             });
         }
