@@ -195,8 +195,6 @@ internal sealed partial class ActorCell
             Publish(new Error(wrapped, Self.Path.ToString(), failed.GetType(), e.Message));
         }
 
-        CancelTimersOf(failed); // Those that PreRestart or PostStop has started: their firings would find another actor.
-        UnstashAllOf(failed);
         ReleaseActor();
         if (!_children.Await(new ChildrenAwaited.Recreation(cause)))
             FinishRecreate(cause);
@@ -233,10 +231,20 @@ internal sealed partial class ActorCell
         CreateActor();
     }
 
+    /// <summary>
+    /// Lets go of the actor. Timers that its last callbacks have started would fire for ever, and find another actor; what it has stashed
+    /// goes back to the mailbox.
+    /// </summary>
     private void ReleaseActor()
     {
         if (_actor is { } actor)
+        {
+            CancelTimersOf(actor);
+            if (actor is IActorStash { Stash: { } stash })
+                stash.UnstashAll();
             Props.Release(actor);
+        }
+
         _actor = null;
         _behavior = null;
         _lowerBehaviors = null;
@@ -259,11 +267,5 @@ internal sealed partial class ActorCell
     {
         if (actor is IWithTimers { Timers: { } timers })
             timers.CancelAll();
-    }
-
-    private static void UnstashAllOf(ActorBase actor)
-    {
-        if (actor is IActorStash { Stash: { } stash })
-            stash.UnstashAll();
     }
 }

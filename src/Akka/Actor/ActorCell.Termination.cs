@@ -41,8 +41,6 @@ internal sealed partial class ActorCell
                 Publish(new Error(e, Self.Path.ToString(), actor.GetType(), e.Message));
             }
 
-            CancelTimersOf(actor); // Those of PostStop, too, which would fire for ever.
-            UnstashAllOf(actor);
             ReleaseActor();
         }
 

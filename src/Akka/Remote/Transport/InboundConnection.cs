@@ -46,8 +46,8 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <param name="handshaken">Called once: the peer has introduced itself, or never will.</param>
     internal void Start(Action handshaken)
     {
-        Role = new ReaderRole(remoting.Readers, ReadOn);
-        StartThread(() =>
+        Role = new ReaderRole(remoting.Readers, readOn: () => TryStartThread(Serve));
+        var isStarted = TryStartThread(() =>
         {
             var isAdmitted = Guard(TryBegin);
             handshaken();
@@ -56,13 +56,8 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
             else
                 End();
         });
-    }
-
-    /// <summary>Ends a connection that no thread reads.</summary>
-    internal void Abandon()
-    {
-        Abort("there is no thread to read it");
-        End();
+        if (!isStarted)
+            handshaken();
     }
 
     /// <summary>Called each heartbeat interval: the peer asks for a heartbeat in each, so silence means that it is gone.</summary>
@@ -102,20 +97,23 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
         _replies.Dispose();
     }
 
-    private static void StartThread(Action work) =>
-        new Thread(() => work()) { IsBackground = true, Name = "akka-remote-reader" }.Start();
-
-    /// <summary>Has another thread read, for the one that did runs an actor.</summary>
-    private void ReadOn()
+    /// <summary>
+    /// Has a thread of its own do the work. Where the system gives no more threads, the connection ends, which nobody would read; those
+    /// that have one keep it, and there may be room for this peer later.
+    /// </summary>
+    private bool TryStartThread(Action work)
     {
         try
         {
-            StartThread(Serve);
+            new Thread(() => work()) { IsBackground = true, Name = "akka-remote-reader" }.Start();
+            return true;
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
             remoting.OnConnectionFailure(this, e);
-            Abandon();
+            Abort("there is no thread to read it");
+            End();
+            return false;
         }
     }
 

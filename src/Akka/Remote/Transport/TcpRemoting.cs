@@ -311,17 +311,7 @@ internal sealed class TcpRemoting : IAsyncDisposable
         Interlocked.Increment(ref _handshakes);
         var connection = new InboundConnection(socket, this);
         _inbound.TryAdd(connection, 0);
-        try
-        {
-            connection.Start(handshaken: () => Interlocked.Decrement(ref _handshakes));
-        }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
-        {
-            // The system gives no more threads. Those who have a connection keep it, and there may be room for this one later.
-            Interlocked.Decrement(ref _handshakes);
-            OnConnectionFailure(connection, e);
-            connection.Abandon();
-        }
+        connection.Start(handshaken: () => Interlocked.Decrement(ref _handshakes));
     }
 
     private void OnHeartbeatTick()
