@@ -27,6 +27,11 @@ internal static class NoticeLog
 
         switch (notice)
         {
+            case Notice.ConfigurationRefused n when n.TheirConfiguration == n.OurConfiguration:
+                log.Error(
+                    "{0} belongs to another cluster and is ignored: its data is of {1}, here it is of {2}",
+                    Name(n.Other), n.TheirCluster, n.OurCluster);
+                break;
             case Notice.ConfigurationRefused n:
                 log.Error(
                     "{0} has another configuration and is ignored: cluster {1}, configuration {2:x16}; "

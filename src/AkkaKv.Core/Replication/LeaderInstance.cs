@@ -44,6 +44,7 @@ public sealed class LeaderInstance
     private readonly ulong _nonce;
     private readonly ClusterId _proposal;
     private readonly StoreId[] _blank;
+    private readonly Refusals _refusals = new();
 
     private ulong _round;
     private Epoch _epoch;
@@ -327,8 +328,10 @@ public sealed class LeaderInstance
         else BackOff(now);
     }
 
-    private void OnMisconfigured(ReplicaId from, Message.Misconfigured other) =>
-        Ready.Notices.Add(new Notice.ConfigurationRefused(from, _cluster, other.Cluster, _settings.Configuration, other.Configuration));
+    private void OnMisconfigured(ReplicaId from, Message.Misconfigured other) => _refusals.Tell(
+        Ready.Notices,
+        new Notice.ConfigurationRefused(from, _cluster, other.Cluster, _settings.Configuration, other.Configuration),
+        _clock.Now);
 
     private void WatchReign(Reign reign, Instant now)
     {

@@ -6,6 +6,7 @@ namespace AkkaKv.Core.Replication;
 public sealed partial class Replica
 {
     private readonly Queue<HeldAnswer> _held = new();
+    private readonly Refusals _refusals = new();
 
     /// <summary>What the newest promise, or the newest change of mode, waits for.</summary>
     private long _settlesAt;
@@ -141,7 +142,10 @@ public sealed partial class Replica
         var otherCluster = _mode == StoreMode.Voter && cluster != ClusterId.None && cluster != _cluster;
         if (!otherCluster && configuration == _settings.Configuration) return false;
         Ready.ToLeader(epoch.Leader, new Message.Misconfigured(epoch, _cluster, _settings.Configuration));
-        Ready.Notices.Add(new Notice.ConfigurationRefused(epoch.Leader, _cluster, cluster, _settings.Configuration, configuration));
+        _refusals.Tell(
+            Ready.Notices,
+            new Notice.ConfigurationRefused(epoch.Leader, _cluster, cluster, _settings.Configuration, configuration),
+            _clock.Now);
         return true;
     }
 
