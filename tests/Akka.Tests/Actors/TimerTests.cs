@@ -151,6 +151,19 @@ public sealed class TimerTests() : ActorTests("""akka.scheduler.implementation =
         Assert.Equal("fence", (await letters.ExpectMsgAsync<Akka.Event.AllDeadLetters>()).Message);
     }
 
+    [BundledFact]
+    public async Task A_timer_that_is_started_when_its_actor_restarts_ends_with_the_failed_instance()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new LateRestarter(TestActor)));
+
+        actor.Tell("fail", TestActor);
+        await ExpectMsgAsync("restarted");
+        Scheduler.Advance(Interval * 3);
+        actor.Tell("fence", TestActor);
+
+        await ExpectMsgAsync("fence");
+    }
+
     private async Task<IActorRef> StartTimed(Action<ITimerScheduler> start)
     {
         var actor = Sys.ActorOf(Props.Create(() => new Timed(TestActor, start)));
@@ -190,6 +203,23 @@ public sealed class TimerTests() : ActorTests("""akka.scheduler.implementation =
 
         protected override void OnReceive(object message)
         {
+        }
+    }
+
+    private sealed class LateRestarter(IActorRef reader) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreRestart(Exception reason, object message) =>
+            Timers.StartPeriodicTimer("key", "fired", Interval);
+
+        protected override void PostRestart(Exception reason) => reader.Tell("restarted", Self);
+
+        protected override void OnReceive(object message)
+        {
+            if (message is "fail")
+                throw new InvalidOperationException("It was told to fail.");
+            reader.Tell(message, Self);
         }
     }
 

@@ -66,6 +66,62 @@ public sealed class BadInputTests : RemoteFixture
         }
     }
 
+    [Fact]
+    public async Task A_peer_finds_a_place_in_a_crowd_of_silent_connections()
+    {
+        var (here, there) = (Start("Here"), Start("There", settings: "akka.remote.handshake-timeout = 10m"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var crowd = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 200; i++)
+                await JoinAsync(crowd, AddressOf(there));
+
+            var echo = await ResolveAsync(here, there, "echo");
+            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
+        }
+        finally
+        {
+            crowd.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task More_systems_than_a_cluster_can_have_do_not_disturb_a_connected_peer()
+    {
+        var (here, there) = (Start("Here"), Start("There"));
+        there.ActorOf(Props.Create(() => new Echo()), "echo");
+        var echo = await ResolveAsync(here, there, "echo");
+        var crowd = new List<Stranger>();
+        try
+        {
+            for (var port = 1; port <= 1100; port++)
+            {
+                var stranger = await Stranger.ConnectAsync(AddressOf(there));
+                crowd.Add(stranger);
+                await TrySendAsync(stranger.Socket, Stranger.Greeting(Stranger.AddressAt(port), port, AddressOf(there), Stranger.Bulk));
+            }
+
+            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
+        }
+        finally
+        {
+            crowd.ForEach(stranger => stranger.Dispose());
+        }
+    }
+
+    private static async Task TrySendAsync(Socket socket, byte[] bytes)
+    {
+        try
+        {
+            await socket.SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // There were enough.
+        }
+    }
+
     private static async Task SendAsync(Address to, byte[] bytes)
     {
         using var socket = await ConnectAsync(to);

@@ -29,6 +29,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     private MessageDecoder? _decoder;
     private FailureDetector? _detector;
     private string? _abortReason;
+    private volatile bool _hasGreeted;
 
     /// <summary>Completes when nothing of this connection will be delivered any more.</summary>
     internal Task Ended => _ended.Task;
@@ -39,25 +40,25 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <summary>Its address without the port, which it cannot choose at will.</summary>
     internal string Host => _endpoint.LastIndexOf(':') is > 0 and var colon ? _endpoint[..colon] : _endpoint;
 
+    /// <summary>True when the peer has introduced itself, or never will.</summary>
+    internal bool HasGreeted => _hasGreeted;
+
     /// <summary>Who reads it; null before <see cref="Start"/>.</summary>
     internal ReaderRole? Role { get; private set; }
 
     /// <summary>Handshake, then frames, until the connection ends; on a thread of its own.</summary>
-    /// <param name="handshaken">Called once: the peer has introduced itself, or never will.</param>
-    internal void Start(Action handshaken)
+    internal void Start()
     {
         Role = new ReaderRole(remoting.Readers, readOn: () => TryStartThread(Serve));
-        var isStarted = TryStartThread(() =>
+        TryStartThread(() =>
         {
             var isAdmitted = Guard(TryBegin);
-            handshaken();
+            _hasGreeted = true;
             if (isAdmitted)
                 Serve();
             else
                 End();
         });
-        if (!isStarted)
-            handshaken();
     }
 
     /// <summary>Called each heartbeat interval: the peer asks for a heartbeat in each, so silence means that it is gone.</summary>
@@ -127,6 +128,7 @@ internal sealed class InboundConnection(Socket socket, TcpRemoting remoting) : I
     /// <summary>Not an abort: the answer with a refusal, or the last acknowledgement, is still to arrive.</summary>
     private void End()
     {
+        _hasGreeted = true;
         Dispose();
         _association?.OnInboundEnded(_hello!.Lane, this, Volatile.Read(ref _abortReason) ?? "the connection was closed");
         remoting.OnInboundEnded(this);

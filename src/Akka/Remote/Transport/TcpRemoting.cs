@@ -16,8 +16,11 @@ namespace Akka.Remote.Transport;
 /// </summary>
 internal sealed class TcpRemoting : IAsyncDisposable
 {
-    /// <summary>Connections that have not introduced themselves yet; more are closed at once.</summary>
+    /// <summary>Connections that have not introduced themselves yet; for one more the oldest is closed.</summary>
     private const int HandshakesMax = 128;
+
+    /// <summary>Connections that others opened, each of which has a thread; more are closed at once.</summary>
+    private const int InboundMax = 1024;
 
     /// <summary>Associations that are kept although they hold nothing.</summary>
     private const int AssociationsKept = 64;
@@ -34,8 +37,8 @@ internal sealed class TcpRemoting : IAsyncDisposable
     private Information? _transport;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
+    private readonly List<InboundConnection> _greeting = [];
     private int _connections;
-    private int _handshakes;
     private int _sweepAt = AssociationsKept;
     private ulong _numbersFloor;
     private ulong _attempts;
@@ -300,18 +303,27 @@ internal sealed class TcpRemoting : IAsyncDisposable
 
     private void Serve(Socket socket)
     {
-        if (Volatile.Read(ref _handshakes) >= HandshakesMax)
+        if (_inbound.Count >= InboundMax)
         {
-            Warnings.Warning(
-                "", "handshakes", $"More than {HandshakesMax} connections have not introduced themselves: one more is closed.");
+            Warnings.Warning("", "inbound", $"Others have opened {InboundMax} connections: one more is closed.");
             Sockets.Abort(socket);
             return;
         }
 
-        Interlocked.Increment(ref _handshakes);
+        // The oldest gives way: a peer introduces itself at once, and must find a place however many others keep silent.
+        _greeting.RemoveAll(connection => connection.HasGreeted);
+        if (_greeting.Count >= HandshakesMax)
+        {
+            Warnings.Warning(
+                "", "handshakes", $"More than {HandshakesMax} connections have not introduced themselves: the oldest is closed.");
+            _greeting[0].Abort("it did not introduce itself while others wanted to");
+            _greeting.RemoveAt(0);
+        }
+
         var connection = new InboundConnection(socket, this);
         _inbound.TryAdd(connection, 0);
-        connection.Start(handshaken: () => Interlocked.Decrement(ref _handshakes));
+        _greeting.Add(connection);
+        connection.Start();
     }
 
     private void OnHeartbeatTick()
