@@ -1,12 +1,16 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using AkkaKv.Core;
 
 namespace AkkaKv.Actors;
 
-/// <summary>Writes fixed-width little-endian fields into one array that grows only when the first guess was short.</summary>
+/// <summary>
+/// Writes fixed-width little-endian fields into a pooled array that grows only when the first guess was short. Every message is written
+/// once: what it leaves to the garbage collector is its result alone.
+/// </summary>
 internal sealed class WireWriter(int bytesExpected)
 {
-    private byte[] _bytes = new byte[bytesExpected];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(bytesExpected);
     private int _length;
 
     public WireWriter Byte(byte value)
@@ -61,14 +65,33 @@ internal sealed class WireWriter(int bytesExpected)
         return this;
     }
 
-    public byte[] ToArray() => _length == _bytes.Length ? _bytes : _bytes[.._length];
+    /// <summary>What was written. Ends the writer.</summary>
+    public byte[] ToArray()
+    {
+        var result = _bytes[.._length];
+        Replace([]);
+        return result;
+    }
 
     private Span<byte> Take(int count)
     {
         if (_bytes.Length - _length < count)
-            Array.Resize(ref _bytes, Math.Max(_length + count, _bytes.Length * 2));
+            Grow(count);
         var taken = _bytes.AsSpan(_length, count);
         _length += count;
         return taken;
+    }
+
+    private void Grow(int count)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + count, _bytes.Length * 2));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        Replace(larger);
+    }
+
+    private void Replace(byte[] bytes)
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = bytes;
     }
 }
