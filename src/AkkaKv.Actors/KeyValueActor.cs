@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Akka.Actor;
@@ -36,7 +35,7 @@ public sealed class KeyValueActor : ReplicationShell
     {
         Peers.SetLocal(SelfId, Part.Replica, Self);
         _reachability = new Reachability(options.Servers, options.Servers[SelfId.Slot]);
-        _schedule = new SnapshotSchedule(options.SnapshotAfter);
+        _schedule = new SnapshotSchedule(options.SnapshotAfter, SelfId, options.Servers.Length);
     }
 
     /// <summary>A leader has started beside this replica.</summary>
@@ -207,6 +206,7 @@ public sealed class KeyValueActor : ReplicationShell
         if (_stopped)
             return;
 
+        _schedule.OnRecovered(recovered.SnapshotLength, recovered.Replica.Entries);
         _snapshots = new SnapshotWork(_store);
         _replica = new Replica(Options.Replication, recovered.Replica, RandomNonce(), Options.Clock);
         _replica.OnReachable(_reachability.Count);
@@ -263,7 +263,10 @@ public sealed class KeyValueActor : ReplicationShell
         _schedule.OnStarted();
         var capture = replica.State.BeginCapture();
         var (work, cluster) = (_snapshots!, replica.Status.ClusterId);
-        Task.Run(() => work.Take(capture, cluster)).PipeTo(
+
+        // It takes its time, which a thread of the pool must not: remoting and clients run there, on as many threads as there are cores.
+        Task.Factory.StartNew(
+            () => work.Take(capture, cluster), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).PipeTo(
             Self,
             success: taken => new SnapshotTaken(taken.Position, taken.Length),
             failure: failure => failure is StorageFailureException { IsDiskFull: true }
@@ -294,12 +297,19 @@ public sealed class KeyValueActor : ReplicationShell
                     replica => replica.OnSnapshotWritten(e.Transfer, written)));
                 break;
             case Effect.InstallSnapshot e:
-                RunIncoming(e.Transfer, () => work.Install(e.Transfer, e.Position), state => new ForReplica(
-                    replica => replica.OnSnapshotInstalled(e.Transfer, e.Position, state)));
+                RunIncoming(e.Transfer, () => work.Install(e.Transfer, e.Position), loaded => new ForReplica(
+                    replica => OnInstalled(replica, e, loaded.State, loaded.Length)));
                 break;
             default:
                 throw new InvalidOperationException($"{effect} cannot be carried out.");
         }
+    }
+
+    private void OnInstalled(Replica replica, Effect.InstallSnapshot effect, KeyValueState state, long length)
+    {
+        replica.OnSnapshotInstalled(effect.Transfer, effect.Position, state);
+        if (replica.State == state)
+            _schedule.OnInstalled(length, effect.Transfer.Peer);
     }
 
     /// <summary>The newest snapshot is sent; when it does not reach far enough, one is taken first.</summary>
@@ -368,21 +378,6 @@ public sealed class KeyValueActor : ReplicationShell
     private sealed record SnapshotRefused(SnapshotTransfer Transfer, string Reason);
 
     private sealed record ForReplica(Action<Replica> Apply);
-
-    private sealed record LogRead(long Ticket, LogPosition Previous, ImmutableArray<Entry> Entries)
-    {
-        /// <summary>The entry before the wanted ones is read along: its epoch belongs to the answer.</summary>
-        public static LogRead From(DurableStore store, Effect.ReadLog effect)
-        {
-            if (effect.After == store.Log.Base.Index)
-                return new LogRead(effect.Ticket, store.Log.Base, [.. store.Log.Read(effect.After.Next, effect.BytesMax)]);
-
-            var entries = store.Log.Read(effect.After, effect.BytesMax);
-            return entries.Count > 0 && entries[0].Index == effect.After
-                ? new LogRead(effect.Ticket, entries[0].Position, [.. entries.Skip(1)])
-                : new LogRead(effect.Ticket, LogPosition.Start, []);
-        }
-    }
 
     /// <summary>The log's writer speaks from its own thread; the actor reads it as mail.</summary>
     private sealed class WriterListener(IActorRef replica) : ILogWriterListener

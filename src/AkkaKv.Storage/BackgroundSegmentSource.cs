@@ -4,23 +4,24 @@ using AkkaKv.Core;
 namespace AkkaKv.Storage;
 
 /// <summary>
-/// Makes the next segment ahead of time on a thread of its own, so that the log's writer finds it ready. While the disk is
-/// full it tries again each second.
+/// Makes the next segment ahead of time on a thread of its own, so that the log's writer finds it ready: at a pace, or at once when
+/// the writer waits already. While the disk is full it tries again each second.
 /// </summary>
 internal sealed class BackgroundSegmentSource : ISegmentSource
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly object _lock = new();
-    private readonly ISegmentSource _factory;
+    private readonly SegmentFactory _factory;
     private readonly Thread _thread;
     private bool _isWanted;
+    private bool _isAwaited;
     private IFile? _ready;
     private bool _isFull;
     private Exception? _failure;
     private bool _isDisposed;
 
-    public BackgroundSegmentSource(ISegmentSource factory)
+    public BackgroundSegmentSource(SegmentFactory factory)
     {
         _factory = factory;
         _thread = new Thread(Run) { IsBackground = true, Name = "log segments" };
@@ -44,7 +45,10 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
         lock (_lock)
         {
             Invariant.Holds(_isWanted);
+            _isAwaited = true;
+            Monitor.PulseAll(_lock);
             while (_ready is null && !_isFull && _failure is null && !_isDisposed) Monitor.Wait(_lock);
+            _isAwaited = false;
             if (_failure is not null) throw new StorageFailureException(_failure.Message, _failure);
 
             var file = _ready;
@@ -75,7 +79,7 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
             Exception? failure = null;
             try
             {
-                file = _factory.Take();
+                file = _factory.Make(new Pace(Rest));
             }
             catch (Exception problem)
             {
@@ -116,6 +120,20 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
             var left = RetryInterval - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) return;
             Monitor.Wait(_lock, left);
+        }
+    }
+
+    private void Rest(TimeSpan time)
+    {
+        var start = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            while (!_isAwaited && !_isDisposed)
+            {
+                var left = time - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero) return;
+                Monitor.Wait(_lock, left);
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class DurableStore : IDisposable
         try
         {
             var content = recovered.Content;
-            Snapshots = new SnapshotStore(files);
+            Snapshots = new SnapshotStore(files, options.PrepareInBackground ? Thread.Sleep : null);
             VerifySnapshot(content.Base);
             Snapshots.KeepOnly(content.Base.Index);
             Entries = recovered.Entries;

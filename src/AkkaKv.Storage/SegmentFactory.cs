@@ -25,10 +25,7 @@ internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, bool h
     /// <summary>The shortest segment: a head, a reserve and a few records.</summary>
     public const int SegmentBytesMin = 16 * 1024;
 
-    /// <summary>Synced piece by piece, so that the log's own fdatasync never waits behind the whole file.</summary>
-    private const int SliceBytes = 1024 * 1024;
-
-    private static readonly byte[] Zeroes = new byte[SliceBytes];
+    private static readonly byte[] Zeroes = new byte[Pace.PieceBytes];
 
     private bool _hasSpare = hasSpare;
 
@@ -36,23 +33,26 @@ internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, bool h
     {
     }
 
-    public IFile? Take()
+    public IFile? Take() => Make(new Pace(rest: null));
+
+    /// <summary>The same at a pace.</summary>
+    public IFile? Make(Pace pace)
     {
-        if (!_hasSpare) return Create();
+        if (!_hasSpare) return Create(pace);
 
         _hasSpare = false;
         var spare = files.Open(FileNames.NextSegment);
         if (spare.Length == segmentBytes) return spare;
 
         spare.Dispose(); // Made when the setting was another one.
-        return Create();
+        return Create(pace);
     }
 
     public void Dispose()
     {
     }
 
-    private IFile? Create()
+    private IFile? Create(Pace pace)
     {
         var temporary = FileNames.TemporaryFor(FileNames.NextSegment);
         try
@@ -61,10 +61,12 @@ internal sealed class SegmentFactory(IFileSystem files, int segmentBytes, bool h
             files.SyncDirectory();
             using (var file = files.Create(temporary))
             {
-                for (var offset = 0; offset < segmentBytes; offset += SliceBytes)
+                // Piece by piece, so that the log's own fdatasync never waits behind the whole file.
+                for (var offset = 0; offset < segmentBytes; offset += Pace.PieceBytes)
                 {
-                    file.Write(offset, Zeroes.AsSpan(0, Math.Min(SliceBytes, segmentBytes - offset)));
+                    file.Write(offset, Zeroes.AsSpan(0, Math.Min(Pace.PieceBytes, segmentBytes - offset)));
                     file.Sync();
+                    pace.Rest();
                 }
             }
 

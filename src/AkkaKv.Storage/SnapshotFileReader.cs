@@ -61,9 +61,16 @@ public sealed class SnapshotFileReader : IDisposable
 
     /// <summary>Reads the whole file once.</summary>
     /// <exception cref="DamagedDataException">Something does not verify.</exception>
-    public void Verify()
+    public void Verify() => Verify(new Pace(rest: null));
+
+    internal void Verify(Pace pace)
     {
-        for (var number = 0L; number < _frames; number++) Load(number);
+        const int framesPerPiece = Pace.PieceBytes / SnapshotFormat.FrameBytes;
+        for (var number = 0L; number < _frames; number++)
+        {
+            Load(number);
+            if ((number + 1) % framesPerPiece == 0) pace.Rest();
+        }
     }
 
     /// <summary>The content from its beginning, for codecs that read streams. The reader must stay open meanwhile.</summary>

@@ -9,11 +9,9 @@ namespace AkkaKv.Storage;
 /// </summary>
 public sealed class SnapshotFileWriter : IBufferWriter<byte>, IDisposable
 {
-    /// <summary>Synced piece by piece, so that the log's own fdatasync never waits behind the whole file.</summary>
-    private const int SliceBytes = 4 * 1024 * 1024;
-
     private readonly SnapshotStore _store;
     private readonly IFile _file;
+    private readonly Pace _pace;
     private readonly byte[] _frame = new byte[SnapshotFormat.FrameHeaderBytes + SnapshotFormat.FrameBytes];
     private readonly uint _seed;
     private byte[] _loose = [];
@@ -22,10 +20,11 @@ public sealed class SnapshotFileWriter : IBufferWriter<byte>, IDisposable
     private long _unsynced;
     private bool _isClosed;
 
-    internal SnapshotFileWriter(SnapshotStore store, IFile file, ClusterId cluster, LogPosition position)
+    internal SnapshotFileWriter(SnapshotStore store, IFile file, ClusterId cluster, LogPosition position, Pace pace)
     {
         _store = store;
         _file = file;
+        _pace = pace;
         Position = position;
         Span<byte> header = stackalloc byte[SnapshotFormat.HeaderBytes];
         _seed = SnapshotFormat.WriteHeader(cluster, position, header);
@@ -69,7 +68,7 @@ public sealed class SnapshotFileWriter : IBufferWriter<byte>, IDisposable
         WriteFrame(isLast: true);
         _file.Sync();
         _file.Dispose();
-        _store.Publish(this);
+        _store.Publish(this, _pace);
         _isClosed = true;
     }
 
@@ -102,8 +101,11 @@ public sealed class SnapshotFileWriter : IBufferWriter<byte>, IDisposable
         _frames++;
         _fill = 0;
         _unsynced += frame.Length;
-        if (_unsynced < SliceBytes) return;
+        if (_unsynced < Pace.PieceBytes) return;
+
+        // Piece by piece, so that the log's own fdatasync never waits behind the whole file.
         _file.Sync();
         _unsynced = 0;
+        _pace.Rest();
     }
 }

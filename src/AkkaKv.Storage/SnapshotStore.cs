@@ -13,16 +13,24 @@ public sealed class SnapshotStore
     private readonly HashSet<string> _temporaries = [];
     private readonly HashSet<long> _complete = [];
 
-    internal SnapshotStore(IFileSystem files) => _files = files;
+    private readonly Action<TimeSpan>? _rest;
 
-    /// <summary>Starts a snapshot of this replica's own state.</summary>
+    /// <param name="files">Where they are.</param>
+    /// <param name="rest">How the writer of one that nobody waits for rests; null for one that does not.</param>
+    internal SnapshotStore(IFileSystem files, Action<TimeSpan>? rest) => (_files, _rest) = (files, rest);
+
+    /// <summary>
+    /// Starts a snapshot of this replica's own state. Writing takes time on purpose (<see cref="Pace"/>): it needs a thread of its own.
+    /// </summary>
     /// <param name="cluster">The cluster the state belongs to.</param>
     /// <param name="position">The last position that it covers.</param>
     /// <exception cref="StorageFailureException">The disk is full, or failed.</exception>
-    public SnapshotFileWriter Create(ClusterId cluster, LogPosition position) => Start(cluster, position, "");
+    public SnapshotFileWriter Create(ClusterId cluster, LogPosition position) =>
+        Start(cluster, position, "", new Pace(_rest));
 
     /// <summary>Starts a snapshot that another replica sends. It may run beside one of this replica's own.</summary>
-    public SnapshotFileWriter Receive(ClusterId cluster, LogPosition position) => Start(cluster, position, ".received");
+    public SnapshotFileWriter Receive(ClusterId cluster, LogPosition position) =>
+        Start(cluster, position, ".received", new Pace(rest: null));
 
     /// <summary>Opens a complete snapshot to load it or to serve it to others.</summary>
     /// <exception cref="DamagedDataException">It is missing, or its header does not verify.</exception>
@@ -69,11 +77,11 @@ public sealed class SnapshotStore
             if (index > LogIndex.Zero) _complete.Add(index.Value);
     }
 
-    internal void Publish(SnapshotFileWriter writer)
+    internal void Publish(SnapshotFileWriter writer, Pace pace)
     {
         var name = FileNames.Snapshot(writer.Position.Index.Value);
         using (var reader = new SnapshotFileReader(_files.Open(writer.TemporaryName), _files.PathOf(writer.TemporaryName)))
-            reader.Verify();
+            reader.Verify(pace);
         _files.Rename(writer.TemporaryName, name);
         _files.SyncDirectory();
         lock (_lock)
@@ -89,13 +97,13 @@ public sealed class SnapshotStore
         if (_files.List().Contains(writer.TemporaryName)) _files.Delete(writer.TemporaryName);
     }
 
-    private SnapshotFileWriter Start(ClusterId cluster, LogPosition position, string mark)
+    private SnapshotFileWriter Start(ClusterId cluster, LogPosition position, string mark, Pace pace)
     {
         var name = FileNames.TemporaryFor(FileNames.Snapshot(position.Index.Value) + mark);
         lock (_lock) Invariant.Holds(_temporaries.Add(name));
         try
         {
-            return new SnapshotFileWriter(this, _files.Create(name), cluster, position);
+            return new SnapshotFileWriter(this, _files.Create(name), cluster, position, pace);
         }
         catch
         {

@@ -23,7 +23,10 @@ public sealed record StoreOptions
     /// <summary>Room at the end of each segment that only small records use: two thousand promises on a full disk.</summary>
     public int ReserveBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Makes segments ahead on a thread of its own. Off where everything must happen on the caller's thread.</summary>
+    /// <summary>
+    /// Makes segments ahead on a thread of its own, and these as well as snapshots at a pace. Off where everything must happen on the
+    /// caller's thread and at once.
+    /// </summary>
     public bool PrepareInBackground { get; init; } = true;
 
     /// <summary>The largest entry, in its encoded form, that a segment can hold.</summary>

@@ -89,14 +89,15 @@ internal sealed class SnapshotWork(DurableStore store)
     }
 
     /// <summary>Completes a received snapshot and loads it.</summary>
-    public KeyValueState Install(SnapshotTransfer transfer, LogPosition position)
+    /// <returns>What it holds, and its length.</returns>
+    public (KeyValueState State, long Length) Install(SnapshotTransfer transfer, LogPosition position)
     {
         if (!_incoming.TryRemove(transfer, out var file))
             throw new InvalidOperationException("The snapshot is not there.");
         using (file)
             file.Complete();
         using var reader = store.Snapshots.Open(position);
-        return Load(reader, default);
+        return (Load(reader, default), reader.Length);
     }
 
     /// <summary>The state that a snapshot holds; an empty one when there is none.</summary>
