@@ -15,6 +15,7 @@ public sealed class ScriptTests
     {
         ["3 evidence not later than the anchor"] = (LeaseScripts.GrantOnOldEvidence, Plan.Scripted(3), "I6"),
         ["5 entries of old epochs are counted"] = (LeaderScripts.Figure8, Figure8Plan, "I4"),
+        ["6 log of the latest promise is the best"] = (LeaderScripts.LatePromiseWithOldLog, Plan.Scripted(3), "I4"),
         ["11b leader counts a little too fast"] = (LeaseScripts.DriftAtTheBound, Plan.Scripted(3), "I6"),
         ["12 start forgets that it acknowledged"] = (LeaseScripts.TakeoverAfterRestarts, Plan.Scripted(3), "I6"),
         ["17 blank store filled by a majority"] = (LeaderScripts.PromiseFromBeforeTheLoss, Plan.Scripted(5), "I4"),
@@ -41,6 +42,9 @@ public sealed class ScriptTests
     [Fact]
     public void An_old_entry_with_a_barrier_behind_it_on_a_majority_survives_figure_8() =>
         Live(Lie.None, LeaderScripts.Figure8WithBarrier, Figure8Plan);
+
+    [Fact]
+    public void Taking_the_log_of_whoever_promised_last_for_the_best_is_noticed() => Tell("6 log of the latest promise is the best");
 
     [Fact]
     public void A_leader_that_waits_a_twentieth_too_short_for_a_clock_at_the_bound_is_noticed() =>

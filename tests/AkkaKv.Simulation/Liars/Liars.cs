@@ -24,7 +24,15 @@ internal static class Liars
             new LyingRules { All = static (promised, replicas) => promised * 2 > replicas }, Rivals),
         Rule("5 entries of old epochs are counted",
             new LyingRules { CountsOldEntries = true }, Faults.Partition | Faults.ManyLeaders | Faults.Kill),
-        Rule("6 own log is the best", new LyingRules { Better = static (_, _) => false }, Rivals),
+        new("6 log of the latest promise is the best")
+        {
+            Rules = static (world, _) => new LyingRules
+            {
+                Better = (one, best) => Rank(world, best).CompareTo(Rank(world, one)) < 0,
+            },
+            Change = static plan => Hard(plan, Rivals),
+        },
+        Rule("6b own log is the best", new LyingRules { Better = static (_, _) => false }, Rivals),
         Rule("7 longest log is the best", new LyingRules { Better = static (one, best) => best.Last.Index < one.Last.Index }, Rivals),
         Rule("8 commit on a majority only", new LyingRules { IgnoresHolders = true }, Storm),
         Rule("9 commit beyond what was checked", new LyingRules { Believe = static (announced, _) => announced }, Rivals),
@@ -34,7 +42,7 @@ internal static class Liars
             new LyingRules { Reckon = static (acknowledged, wait) => acknowledged + (wait * 0.95) }, Storm | Faults.ClockRate),
         new("12 start forgets that it acknowledged")
         {
-            Rules = static start => new LyingRules { Ago = (now, last) => last == start ? TimeSpan.FromHours(1) : now - last },
+            Rules = static (_, start) => new LyingRules { Ago = (now, last) => last == start ? TimeSpan.FromHours(1) : now - last },
             Change = static plan => Hard(plan, Faults.Partition | Faults.ManyLeaders | Faults.Kill) with
             {
                 Servers = 3,
@@ -79,7 +87,7 @@ internal static class Liars
         double late = 0.01) =>
         new(name)
         {
-            Rules = _ => rules,
+            Rules = (_, _) => rules,
             Change = plan => Hard(plan, faults) with
             {
                 Servers = servers ?? plan.Servers,
@@ -88,6 +96,10 @@ internal static class Liars
                 LateShare = late,
             },
         };
+
+    /// <summary>By what its store had promised before, as all of these promises are to the same epoch; then by length.</summary>
+    private static (Epoch, LogIndex) Rank(SimulatedCluster world, Message.Promised promise) =>
+        (world.PromisedBefore.GetValueOrDefault((promise.Store, promise.Epoch), Epoch.None), promise.Last.Index);
 
     private static Plan Hard(Plan plan, Faults faults) =>
         plan with { Faults = faults, MillisecondsBetweenFaults = 80, ThinkMilliseconds = 3, ReadMode = ReadMode.Lease, OverlapBytes = 0 };

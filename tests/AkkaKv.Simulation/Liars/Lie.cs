@@ -18,8 +18,8 @@ internal sealed record Lie(string Name)
     /// <summary>A seed with which it is noticed; null when none is known.</summary>
     public ulong? CaughtBy => CatchingSeeds.GetValueOrDefault(Name) is var seed && seed > 0 ? seed : null;
 
-    /// <summary>The rules of a replica or a leader that starts at a moment of its own clock.</summary>
-    public Func<Instant, ProtocolRules> Rules { get; init; } = static _ => ProtocolRules.Default;
+    /// <summary>The rules of a replica or a leader that starts in a world, at a moment of its own clock.</summary>
+    public Func<SimulatedCluster, Instant, ProtocolRules> Rules { get; init; } = static (_, _) => ProtocolRules.Default;
 
     /// <summary>What is between the storage and its disk.</summary>
     public Func<SimulatedFileSystem, IFileSystem> Disk { get; init; } = static disk => disk;
@@ -51,7 +51,8 @@ internal sealed record Lie(string Name)
         ["25 revoke keeps anchors"] = 10,
         ["4 new leader does not wait"] = 1,
         ["4b a majority of promises counts as all"] = 1,
-        ["6 own log is the best"] = 2,
+        ["6 log of the latest promise is the best"] = 23,
+        ["6b own log is the best"] = 2,
         ["7 longest log is the best"] = 156,
         ["8 commit on a majority only"] = 1,
         ["9 commit beyond what was checked"] = 141,

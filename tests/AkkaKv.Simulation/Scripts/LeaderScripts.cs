@@ -32,6 +32,30 @@ internal static class LeaderScripts
     }
 
     /// <summary>
+    /// Liar 6. Server 3 has promised to a later leader, which nobody else heard of, and so misses a write that the other two commit. Then
+    /// server 2, which has the write, takes over with the promise of server 3.
+    /// </summary>
+    public static void LatePromiseWithOldLog(Stage stage)
+    {
+        stage.Begin(0);
+        stage.Fate = static letter => letter.ComesFrom(2) ? Handling.Lost : Handling.Passes;
+        stage.Lead(2);
+        stage.Until(() => stage.Servers[2].Durable!.Promised.Leader == stage.Servers[2].Id, "server 3 promises to itself");
+
+        // Server 2 has the write, and is not told that it is committed: or it would say so itself.
+        stage.Fate = static letter => letter.ComesFrom(2) || (letter.Goes(0, 1) && letter.Message is not Message.Replicate)
+            ? Handling.Lost : Handling.Passes;
+        var write = stage.Put(0);
+        stage.Until(() => write.HasResult, "servers 1 and 2 commit");
+        stage.Kill(0);
+        stage.Servers[2].StopLeader(cleanly: false);
+        stage.Fate = static _ => Handling.Passes;
+        stage.Lead(1);
+        stage.Until(() => stage.Servers[1].Leader?.Phase == LeaderPhase.Leading, "server 2 leads");
+        stage.Finish();
+    }
+
+    /// <summary>
     /// Liar 17, with five servers. Server 3 promises to a leader that then sleeps, and loses its disk. Filled in an epoch that this leader
     /// has not promised, it makes the majority for a write there; and its promise from before the loss makes the majority of the
     /// sleeper, which knows nothing of that write.

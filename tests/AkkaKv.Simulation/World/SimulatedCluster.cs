@@ -59,6 +59,9 @@ internal sealed class SimulatedCluster
 
     public SimulatedServer[] Servers { get; }
 
+    /// <summary>What each store had promised before each of its promises. No server knows that of another one; a liar does.</summary>
+    public Dictionary<(StoreId Store, Epoch Promised), Epoch> PromisedBefore { get; } = [];
+
     /// <summary>Nothing goes wrong any more.</summary>
     public bool IsHealed { get; private set; }
 
@@ -164,7 +167,7 @@ internal sealed class SimulatedCluster
 
     public ulong NextNonce() => _lie.Nonce ?? _random.NextBits();
 
-    public ProtocolRules RulesFor(Instant start) => _lie.Rules(start);
+    public ProtocolRules RulesFor(Instant start) => _lie.Rules(this, start);
 
     public IFileSystem DiskFor(SimulatedFileSystem disk) => _lie.Disk(disk);
 

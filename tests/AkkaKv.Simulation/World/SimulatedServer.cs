@@ -235,6 +235,8 @@ internal sealed partial class SimulatedServer
         foreach (var record in ready.Persist)
         {
             _cluster.Checks.OnRecord(this, record);
+            if (record.Kind == DurableRecordKind.Promise)
+                _cluster.PromisedBefore[(_store!.Identity.StoreId, record.Promised)] = Memory!.Promised;
             Memory!.Apply(record);
             _waiting.Add(record);
         }
