@@ -37,6 +37,7 @@ internal static class PeerMessageCodec
         Message.Replicate => "replicate",
         Message.Advance => "advance",
         Message.Heartbeat => "heartbeat",
+        Message.Replaced => "replaced",
         Message.Revoke => "revoke",
         Message.StandDown => "stand-down",
         Message.Fetch => "fetch",
@@ -72,7 +73,8 @@ internal static class PeerMessageCodec
         switch (message)
         {
             case Message.Inspect or Message.Nominate or Message.Found or Message.Prepare or Message.Inspected
-                or Message.Nominated or Message.Founded or Message.Promised or Message.Refused or Message.Blank or Message.Misconfigured:
+                or Message.Nominated or Message.Founded or Message.Promised or Message.Refused or Message.Blank or Message.Misconfigured
+                or Message.Replaced:
                 WriteTakeover(writer, message);
                 break;
             case Message.SendSnapshot or Message.SnapshotChunk or Message.SnapshotAcknowledged:
@@ -149,6 +151,7 @@ internal static class PeerMessageCodec
         Message.Refused m => writer.Epoch(m.Later),
         Message.Blank m => writer.Guid(m.Store.Value).Guid(m.Nomination.Value),
         Message.Misconfigured m => writer.Guid(m.Cluster.Value).UInt64(m.Configuration),
+        Message.Replaced m => writer.Guid(m.Store.Value).Guid(m.Known.Value),
         _ => throw new UnreachableException(),
     };
 
@@ -167,6 +170,7 @@ internal static class PeerMessageCodec
             ReadStores(ref reader)),
         "refused" => new Message.Refused(epoch, reader.Epoch()),
         "blank" => new Message.Blank(epoch, new StoreId(reader.Guid()), new ClusterId(reader.Guid())),
+        "replaced" => new Message.Replaced(epoch, new StoreId(reader.Guid()), new StoreId(reader.Guid())),
         "misconfigured" => new Message.Misconfigured(epoch, new ClusterId(reader.Guid()), reader.UInt64()),
         _ => null,
     };
@@ -178,7 +182,7 @@ internal static class PeerMessageCodec
         Message.Heartbeat m => WriteHeartbeat(writer, m),
         Message.Revoke m => writer.Int64(m.Revocation),
         Message.StandDown => writer,
-        Message.Fetch m => writer.Byte(m.For.Slot).Index(m.After),
+        Message.Fetch m => writer.Byte(m.For.Slot).Index(m.After).Index(m.UpTo),
         Message.ReadIndexed m => writer.Int64(m.Id).Index(m.Index),
         Message.Acknowledged m => writer.Index(m.Match).Index(m.Received).Int64(m.Incarnation),
         Message.Diverged m => writer.Index(m.Previous).Index(m.Hint),
@@ -201,7 +205,7 @@ internal static class PeerMessageCodec
         "heartbeat" => ReadHeartbeat(ref reader, epoch),
         "revoke" => new Message.Revoke(epoch, reader.Int64()),
         "stand-down" => new Message.StandDown(epoch),
-        "fetch" => new Message.Fetch(epoch, reader.Replica(), reader.Index()),
+        "fetch" => new Message.Fetch(epoch, reader.Replica(), reader.Index(), reader.Index()),
         "read-indexed" => new Message.ReadIndexed(epoch, reader.Int64(), reader.Index()),
         "ack" => new Message.Acknowledged(epoch, reader.Index(), reader.Index(), reader.Int64()),
         "diverged" => new Message.Diverged(epoch, reader.Index(), reader.Index()),

@@ -230,8 +230,7 @@ public sealed class LeaderInstance
         var now = _clock.Now;
         if (_reign is not null)
         {
-            var known = _reign.KnownStore(from);
-            if (known == StoreId.None || known == promised.Store) _reign.OnPromised(from, promised);
+            _reign.OnPromised(from, promised);
             return;
         }
 
@@ -239,12 +238,26 @@ public sealed class LeaderInstance
         var isOwn = from == _settings.Self && !_takeover!.HasPromised(from);
         _takeover!.OnPromised(from, promised, now);
         if (isOwn) AskForPromises(now);
-        if (!_takeover.IsComplete(now, Ready.Notices)) return;
+        if (!_takeover.IsComplete(now, Ready.Notices))
+        {
+            if (isOwn && _takeover.IsOwnRejected) Block(now);
+            return;
+        }
+
         Phase = LeaderPhase.Adopting;
         _deadline = now + (_settings.TakeoverTimeout * 5);
         _reignedFrom = now;
         _reign = new Reign(_settings, _rules, _clock, Ready, _cluster, _takeover);
         _reign.Begin();
+    }
+
+    /// <summary>The store beside it does not count: its server learns that only from a leader elsewhere.</summary>
+    private void Block(Instant now)
+    {
+        NewEpoch();
+        Phase = LeaderPhase.Blocked;
+        _deadline = Instant.Never;
+        _repeatAt = now + _settings.RetryInterval;
     }
 
     private void OnBlank(ReplicaId from, Message.Blank blank)

@@ -34,6 +34,12 @@ public abstract record Message(Epoch Epoch)
     /// <summary>Promise to take no order from leaders older than this epoch (rule R1).</summary>
     public sealed record Prepare(Epoch Epoch, ClusterId Cluster, ulong Configuration) : Message(Epoch);
 
+    /// <summary>Your store was replaced by another one: this one, put back, counts for nothing any more (rule R12, hole H33).</summary>
+    /// <param name="Epoch">The reign that knows.</param>
+    /// <param name="Store">The store that promised.</param>
+    /// <param name="Known">The store of this slot, as a committed entry says.</param>
+    public sealed record Replaced(Epoch Epoch, StoreId Store, StoreId Known) : Message(Epoch);
+
     // ---- A leader to replicas: replication ----------------------------------------------------------------------------
 
     /// <summary>Append these after <paramref name="Previous"/>, and commit up to <paramref name="Commit"/> (rule R4).</summary>
@@ -60,8 +66,12 @@ public abstract record Message(Epoch Epoch)
     /// <summary>I lead no more: give up your lease and take no other from me (rule R16).</summary>
     public sealed record StandDown(Epoch Epoch) : Message(Epoch);
 
-    /// <summary>Give me the entries after an index, for a replica that lacks them.</summary>
-    public sealed record Fetch(Epoch Epoch, ReplicaId For, LogIndex After) : Message(Epoch);
+    /// <summary>Give me entries, for a replica that lacks them.</summary>
+    /// <param name="Epoch">The reign.</param>
+    /// <param name="For">The replica.</param>
+    /// <param name="After">The last entry that it has.</param>
+    /// <param name="UpTo">The last one that is known to be the same in my log: what comes after it in yours may be of the past.</param>
+    public sealed record Fetch(Epoch Epoch, ReplicaId For, LogIndex After, LogIndex UpTo) : Message(Epoch);
 
     /// <summary>Send a snapshot to a replica whose log ends before yours begins, or that is blank.</summary>
     /// <param name="Epoch">The reign.</param>

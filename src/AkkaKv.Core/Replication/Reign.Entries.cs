@@ -142,8 +142,16 @@ internal sealed partial class Reign
     {
         progress.Fetching = true;
         progress.MovedAt = now;
-        _ready.ToReplica(SourceFor(progress), new Message.Fetch(_epoch, progress.Id, after));
+        var source = SourceFor(progress);
+        _ready.ToReplica(source, new Message.Fetch(_epoch, progress.Id, after, KnownUpTo(source)));
     }
+
+    /// <summary>
+    /// Up to where a replica's log is this leader's. That of the best does not change before adoption, the own one follows word for word;
+    /// any other may end in entries of older epochs, even at indexes that this epoch has filled anew.
+    /// </summary>
+    private LogIndex KnownUpTo(ReplicaId source) =>
+        source == _best || source == _settings.Self ? _log.Last.Index : _progress[source.Slot].Match;
 
     private void OrderSnapshot(Progress progress, StoreId seed, Instant now)
     {

@@ -26,6 +26,7 @@ internal sealed partial class Reign
     private readonly ReadRounds _reads;
 
     private ReplicaId _best;
+    private StoreRegistry _recorded = StoreRegistry.Empty; // By this leader's barrier.
     private long _stamp;
     private long _transfers;
     private Instant _notBefore;
@@ -86,18 +87,18 @@ internal sealed partial class Reign
         else Pump(Own, now);
     }
 
-    /// <summary>The store that the cluster knows for a slot; none if it knows none, or if that one is being replaced.</summary>
-    public StoreId KnownStore(ReplicaId replica)
-    {
-        var progress = _progress[replica.Slot];
-        return progress.IsBlank ? progress.Store : _stores[replica];
-    }
-
-    /// <summary>A promise after the majority's.</summary>
+    /// <summary>A promise after the majority's. It counts if it comes from the store that the cluster knows for the slot.</summary>
     public void OnPromised(ReplicaId from, Message.Promised promised)
     {
         var progress = _progress[from.Slot];
         if (progress.HasPromised) return;
+        var known = progress.IsBlank ? progress.Store : _stores[from];
+        if (known != StoreId.None && known != promised.Store)
+        {
+            TellReplaced(from, promised.Store);
+            return;
+        }
+
         progress.HasPromised = true;
         progress.IsBlank = false;
         progress.Store = promised.Store;
@@ -135,6 +136,14 @@ internal sealed partial class Reign
         RevokeSlowHolders(now);
     }
 
+    /// <summary>Only once it is committed that the slot has another store: until then the next leader may know of none.</summary>
+    private void TellReplaced(ReplicaId replica, StoreId store)
+    {
+        var recorded = _recorded[replica];
+        if (!IsBarrierCommitted || recorded == StoreId.None || recorded == store) return;
+        _ready.ToReplica(replica, new Message.Replaced(_epoch, store, recorded));
+    }
+
     private void BeginWriting(Instant now)
     {
         _best = _settings.Self;
@@ -144,6 +153,7 @@ internal sealed partial class Reign
             if (progress.Store != StoreId.None) stores = stores.With(progress.Id, progress.Store);
         }
 
+        _recorded = stores;
         AppendEntry(EntryKind.Barrier, stores.Encode());
         _barrier = _log.Last.Index;
         _heartbeatAt = now;

@@ -48,6 +48,18 @@ public sealed partial class Replica
         else if (IsSettled) AnswerPromised();
     }
 
+    /// <summary>
+    /// R12, hole H33: this store was lost, or set aside, and another one was filled in its place. A majority has that on disk, and no
+    /// leader will ever count this store again.
+    /// </summary>
+    private void OnReplaced(Message.Replaced replaced)
+    {
+        if (_mode != StoreMode.Voter || replaced.Store != _store || replaced.Epoch != _promised) return;
+        throw new StoreWentBackException(
+            $"The leader of {replaced.Epoch} knows the store {replaced.Known} of this server, which took the place of {_store}: "
+            + "an older copy of its files was put back");
+    }
+
     private void Promise(Epoch epoch)
     {
         EnterEpoch(epoch);

@@ -35,7 +35,7 @@ public sealed partial class Replica
     {
         if (!_fetches.Remove(ticket, out var fetch) || fetch.Epoch != _promised) return;
         if (entries.IsEmpty || previous.Index != fetch.After) AnswerMissed(fetch);
-        else Ready.ToLeader(fetch.Epoch.Leader, new Message.Fetched(fetch.Epoch, fetch.For, previous, entries));
+        else AnswerFetch(fetch, previous, entries);
     }
 
     private void OnReplicate(Message.Replicate replicate)
@@ -160,21 +160,28 @@ public sealed partial class Replica
     }
 
     /// <summary>
-    /// R12, hole H33: a heartbeat says how far this store's disk has gone along with its leader. That was promised and synced before it was
-    /// acknowledged, and within an epoch nothing acknowledged is ever truncated; a disk that lost it otherwise is blank, and becomes a
-    /// voter only in a later epoch. So a voter that does not have it holds an older copy of its own files.
+    /// R12, hole H33: heartbeats go to whoever has promised their epoch, and say how far this store's disk has gone along with its leader.
+    /// Both were synced before the leader learned of them, and within an epoch nothing acknowledged is ever truncated; a disk that lost it
+    /// otherwise is blank, and becomes a voter only in a later epoch. So a voter that does not have it holds an older copy of its own
+    /// files.
     /// </summary>
     private void CheckStoreWentNotBack(Message.Heartbeat heartbeat)
     {
         if (_mode != StoreMode.Voter || heartbeat.Epoch < _promised) return;
+        if (_promised < heartbeat.Epoch)
+        {
+            throw new StoreWentBackException(
+                $"The store {_store} promised {heartbeat.Epoch} to its leader, and now knows of no promise after {_promised}: "
+                + "an older copy of its files was put back");
+        }
+
         foreach (var peer in heartbeat.Peers)
         {
             if (peer.Id != _settings.Self) continue;
-            var kept = heartbeat.Epoch == _promised ? _log.Last.Index : LogIndex.Zero;
-            if (peer.Match <= kept) continue;
+            if (peer.Match <= _log.Last.Index) continue;
             throw new StoreWentBackException(
                 $"The store {_store} acknowledged entries up to {peer.Match} to the leader of {heartbeat.Epoch}, and now its log ends at "
-                + $"{_log.Last} and it has promised {_promised}: an older copy of its files was put back");
+                + $"{_log.Last}: an older copy of its files was put back");
         }
     }
 
@@ -202,9 +209,7 @@ public sealed partial class Replica
         if (!Obeys(fetch)) return;
         if (_log.Base.Index <= fetch.After && fetch.After < _log.Last.Index)
         {
-            var entries = _log.Read(fetch.After, _settings.MessageBytes);
-            var previous = _log.PositionOf(fetch.After);
-            Ready.ToLeader(fetch.Epoch.Leader, new Message.Fetched(fetch.Epoch, fetch.For, previous, entries));
+            AnswerFetch(fetch, _log.PositionOf(fetch.After), _log.Read(fetch.After, _settings.MessageBytes));
         }
         else if (fetch.After < _snapshot)
         {
@@ -215,6 +220,12 @@ public sealed partial class Replica
             _fetches.Add(++_fetchTicket, fetch);
             Ready.Effects.Add(new Effect.ReadLog(_fetchTicket, fetch.After, _settings.MessageBytes));
         }
+    }
+
+    private void AnswerFetch(Message.Fetch fetch, LogPosition previous, ImmutableArray<Entry> entries)
+    {
+        var known = (int)Math.Clamp(fetch.UpTo - fetch.After, 0, entries.Length);
+        Ready.ToLeader(fetch.Epoch.Leader, new Message.Fetched(fetch.Epoch, fetch.For, previous, entries[..known]));
     }
 
     private void AnswerMissed(Message.Fetch fetch) =>

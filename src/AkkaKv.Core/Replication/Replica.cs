@@ -133,6 +133,7 @@ public sealed partial class Replica : IReplicaView
             case Message.Advance advance: OnAdvance(advance); break;
             case Message.Heartbeat heartbeat: OnHeartbeat(heartbeat); break;
             case Message.Prepare prepare: OnPrepare(prepare); break;
+            case Message.Replaced replaced: OnReplaced(replaced); break;
             case Message.Revoke revoke: OnRevoke(revoke); break;
             case Message.StandDown standDown: OnStandDown(standDown); break;
             case Message.Fetch fetch: OnFetch(fetch); break;

@@ -39,6 +39,9 @@ internal sealed class Takeover
 
     public ReplicaId BestReplica { get; private set; }
 
+    /// <summary>The promise beside the leader came from a store that the cluster has replaced.</summary>
+    public bool IsOwnRejected { get; private set; }
+
     /// <summary>The stores of all slots as far as the promises tell.</summary>
     public StoreRegistry Stores => Best.Stores;
 
@@ -75,6 +78,7 @@ internal sealed class Takeover
             if (known == StoreId.None || known == promise.Store) continue;
             rejected.Add(new Notice.StoreRejected(new ReplicaId(slot), promise.Store, known));
             _promises[slot] = null;
+            IsOwnRejected |= slot == _settings.Self.Slot;
             FindBest();
         }
 

@@ -5,10 +5,11 @@ using AkkaKv.Core.State;
 namespace AkkaKv.Core.Tests.Replication;
 
 /// <summary>One replica, slot 2 of three, and a test that plays everybody else.</summary>
-public sealed class ReplicaRuleTests
+public sealed partial class ReplicaRuleTests
 {
     private static readonly ReplicaId Leader = new(0);
     private static readonly ClusterId Cluster = new(new Guid("00000000-0000-0000-0000-0000000000aa"));
+    private static readonly StoreId Store = new(new Guid(1, 2, 3, new byte[8]));
     private static readonly Epoch E1 = new(1, 0, 7);
     private static readonly Epoch E2 = new(2, 1, 8);
 
@@ -239,35 +240,6 @@ public sealed class ReplicaRuleTests
         }
     }
 
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    public void A_store_that_acknowledged_more_than_it_holds_ends_the_process(long acknowledged, bool ends)
-    {
-        Promise(E1);
-        Step(Replicate(E1, LogPosition.Start, 0, Put(E1, 1, "a"), Put(E1, 2, "b")));
-        Persist();
-        var heartbeat = Heartbeat(E1, 1) with { Peers = [Of(0, 9), Of(2, acknowledged)] };
-        if (ends) Assert.Throws<StoreWentBackException>(() => Step(heartbeat));
-        else Assert.IsType<Message.HeartbeatAcknowledged>(Assert.Single(Step(heartbeat)));
-    }
-
-    [Fact]
-    public void A_store_that_acknowledged_in_an_epoch_which_it_does_not_know_ends_the_process()
-    {
-        Promise(E1);
-        Assert.Empty(Step(Heartbeat(E2, 1) with { Peers = [Of(2, 0)] }));
-        Assert.Throws<StoreWentBackException>(() => Step(Heartbeat(E2, 2) with { Peers = [Of(2, 1)] }));
-    }
-
-    [Fact]
-    public void What_a_leader_of_the_past_says_of_a_store_ends_nothing()
-    {
-        Promise(E2);
-        Assert.IsType<Message.Refused>(Assert.Single(Step(Heartbeat(E1, 1) with { Peers = [Of(2, 7)] })));
-    }
-
     [Fact]
     public void Messages_that_no_leader_sends_are_ignored()
     {
@@ -320,7 +292,7 @@ public sealed class ReplicaRuleTests
         new RecoveredReplica
         {
             Mode = StoreMode.Voter,
-            StoreId = new StoreId(new Guid(1, 2, 3, new byte[8])),
+            StoreId = Store,
             Incarnation = incarnation,
             ClusterId = Cluster,
             Promised = promised,
