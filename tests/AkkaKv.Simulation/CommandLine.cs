@@ -6,7 +6,8 @@ namespace AkkaKv.Simulation;
 
 /// <summary>
 /// <c>--seeds N --from S [--steps M] [--servers K] [--seconds T] [--threads P]</c> runs many schedules; <c>--seed X [--trace]</c> runs
-/// one and tells it, with <c>--liar</c> and the beginning of a liar's name with that rule broken; <c>--liars</c> looks for the
+/// one and tells it, with <c>--liar</c> and the beginning of a liar's name with that rule broken, with <c>--without</c> and names of faults
+/// without those; <c>--liars</c> looks for the
 /// seeds with which liars are caught, <c>--new-liars</c> for those with none on record. Exit code 0: nothing found; 1: a seed failed;
 /// 2: bad arguments.
 /// </summary>
@@ -15,7 +16,7 @@ internal static class CommandLine
     private const int SeedsPerLiar = 400;
     private const string Usage =
         "usage: [--seeds N] [--from S] [--steps M] [--servers 3|5] [--seconds T] [--threads P] "
-        + "| --seed X [--liar NAME] [--steps M] [--servers 3|5] [--trace] | --liars | --new-liars";
+        + "| --seed X [--liar NAME] [--steps M] [--servers 3|5] [--without FAULT,...] [--trace] | --liars | --new-liars";
 
     private static readonly string[] Numbers = ["--seeds", "--from", "--steps", "--servers", "--seconds", "--seed", "--threads"];
 
@@ -24,6 +25,7 @@ internal static class CommandLine
         var numbers = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
         var trace = false;
         Lie? lie = null;
+        var without = Faults.None;
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--new-liars")
@@ -44,6 +46,11 @@ internal static class CommandLine
                 lie = found;
                 i++;
             }
+            else if (args[i] == "--without" && i + 1 < args.Length && Enum.TryParse<Faults>(args[i + 1], out var faults))
+            {
+                without = faults;
+                i++;
+            }
             else if (Numbers.Contains(args[i]) && i + 1 < args.Length
                 && ulong.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
@@ -59,7 +66,7 @@ internal static class CommandLine
         int? steps = numbers.TryGetValue("--steps", out var wanted) ? (int)wanted : null;
         int? servers = numbers.TryGetValue("--servers", out var count) ? (int)count : null;
         return numbers.TryGetValue("--seed", out var seed)
-            ? RunOne(Schedules.Create(seed, steps, lie, keepsLines: trace, servers), seed, trace, output)
+            ? RunOne(Schedules.Create(seed, steps, lie, keepsLines: trace, servers, without), seed, trace, output)
             : RunMany(numbers, steps, servers, output);
     }
 
@@ -119,6 +126,9 @@ internal static class CommandLine
         private long _entries;
         private long _faults;
         private long _lost;
+        private long _copies;
+        private long _noticed;
+        private readonly long[] _crashes = new long[Enum.GetValues<FileWork>().Length];
         private double _seconds;
         private (double Milliseconds, ulong Seed) _slowest;
 
@@ -134,13 +144,19 @@ internal static class CommandLine
             _operations += cluster.Operations;
             _entries += cluster.Checks.Entries;
             _faults += cluster.FaultCount;
+            for (var work = 0; work < _crashes.Length; work++) _crashes[work] += cluster.Crashes[work];
+            _copies += cluster.CopiesPutBack;
+            _noticed += cluster.CopiesNoticed;
             _lost += cluster.Network.Lost + cluster.Network.Repeated;
             _seconds += cluster.Timeline.Now / 1e9;
         }
 
         public override string ToString() =>
             $"{Schedules} schedules, {_steps} steps, {_seconds / 3600:F2} simulated hours, {_operations} operations, {_entries} entries, "
-            + $"{_faults} faults and {_lost} messages lost or repeated, answers at most {_slowest.Milliseconds / 1000:F1} s after "
+            + $"{_faults} faults (servers died inside "
+            + $"{string.Join(", ", Enum.GetValues<FileWork>().Select(work => $"{work} {_crashes[(int)work]}"))} times; "
+            + $"older copies put back {_copies} times, noticed {_noticed} times) and "
+            + $"{_lost} messages lost or repeated, answers at most {_slowest.Milliseconds / 1000:F1} s after "
             + $"healing (seed {_slowest.Seed}), {Failures} failures";
     }
 }

@@ -11,8 +11,20 @@ internal static class Schedules
 {
     private const int LinesShown = 60;
 
-    public static SimulatedCluster Create(ulong seed, int? steps = null, Lie? lie = null, bool keepsLines = false, int? servers = null) =>
-        new(seed, lie, keepsLines, plan => plan with { Steps = steps ?? plan.Steps, Servers = servers ?? plan.Servers });
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="steps">How many steps, if not as many as the seed draws.</param>
+    /// <param name="lie">What is broken on purpose.</param>
+    /// <param name="keepsLines">Keeps lines of the trace for people.</param>
+    /// <param name="servers">How many servers, if not as many as the seed draws.</param>
+    /// <param name="without">Faults that do not happen although the seed draws them.</param>
+    public static SimulatedCluster Create(
+        ulong seed, int? steps = null, Lie? lie = null, bool keepsLines = false, int? servers = null, Faults without = Faults.None) =>
+        new(seed, lie, keepsLines, plan => plan with
+        {
+            Steps = steps ?? plan.Steps,
+            Servers = servers ?? plan.Servers,
+            Faults = plan.Faults & ~without,
+        });
 
     /// <summary>What was found; null for nothing.</summary>
     public static Exception? Run(SimulatedCluster cluster)
@@ -61,15 +73,17 @@ internal static class Schedules
     }
 
     /// <summary>What was found, how it came about, and how to see it again.</summary>
-    public static string Describe(ulong seed, Exception failure, int? steps = null, Lie? lie = null, int? servers = null)
+    public static string Describe(
+        ulong seed, Exception failure, int? steps = null, Lie? lie = null, int? servers = null, Faults without = Faults.None)
     {
-        var again = Create(seed, steps, lie, keepsLines: true, servers);
+        var again = Create(seed, steps, lie, keepsLines: true, servers, without);
         Run(again);
         var what = failure is SafetyViolationException or InvariantException ? failure.Message : failure.ToString();
         var text = new StringBuilder($"seed {seed}: {what}\n");
         foreach (var line in again.Trace.Lines.TakeLast(LinesShown)) text.Append(line).Append('\n');
         var more = steps is { } wanted ? $" --steps {wanted}" : "";
         if (servers is { } count) more += $" --servers {count}";
+        if (without != Faults.None) more += $" --without {without}";
         text.Append(CultureInfo.InvariantCulture, $"replay: dotnet run --project tests/AkkaKv.Simulation -- --seed {seed}{more} --trace");
         return text.ToString();
     }

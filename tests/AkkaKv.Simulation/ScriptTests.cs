@@ -16,6 +16,7 @@ public sealed class ScriptTests
         ["3 evidence not later than the anchor"] = (LeaseScripts.GrantOnOldEvidence, Plan.Scripted(3), "I6"),
         ["5 entries of old epochs are counted"] = (LeaderScripts.Figure8, Figure8Plan, "I4"),
         ["6 log of the latest promise is the best"] = (LeaderScripts.LatePromiseWithOldLog, Plan.Scripted(3), "I4"),
+        ["new store has its name before its log is synced"] = (DiskScripts.NewStoreAtEveryCall, Plan.Scripted(3), "r1 refuses"),
         ["11b leader counts a little too fast"] = (LeaseScripts.DriftAtTheBound, Plan.Scripted(3), "I6"),
         ["12 start forgets that it acknowledged"] = (LeaseScripts.TakeoverAfterRestarts, Plan.Scripted(3), "I6"),
         ["17 blank store filled by a majority"] = (LeaderScripts.PromiseFromBeforeTheLoss, Plan.Scripted(5), "I4"),
@@ -79,12 +80,22 @@ public sealed class ScriptTests
     public void A_repeated_heartbeat_that_begins_a_lease_anew_is_noticed() => Tell("22 repeated heartbeats count again");
 
     [Fact]
+    public void A_new_store_that_has_its_name_before_its_log_is_synced_is_noticed() =>
+        Tell("new store has its name before its log is synced");
+
+    [Fact]
     public void A_backup_of_the_same_epoch_that_is_put_back_does_not_vote() =>
         Live(Lie.None, DiskScripts.BackupOfTheSameEpoch, Plan.Scripted(3));
 
     [Fact]
     public void A_backup_of_an_older_epoch_that_is_put_back_does_not_vote() =>
         Live(Lie.None, DiskScripts.BackupOfAnOlderEpoch, Plan.Scripted(3));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copy_of_a_store_that_was_lost_and_replaced_does_not_stay(bool leads) =>
+        Live(Lie.None, stage => DiskScripts.CopyFromBeforeTheLoss(stage, leads), Plan.Scripted(3));
 
     [Theory]
     [InlineData(true, true)]

@@ -35,6 +35,9 @@ public enum FaultKind
     /// <summary>The machine or process dies before the call, or right after it.</summary>
     CrashBefore,
     CrashAfter,
+
+    /// <summary>The machine or process dies when half of a write is done; before any other call.</summary>
+    CrashAmid,
 }
 
 public readonly record struct FileFault(FaultKind Kind, int ErrorNumber = 0);
@@ -242,6 +245,8 @@ public sealed class SimulatedFileSystem(ulong seed = 1) : IFileSystem
                     fail!();
                     throw new StorageFailureException(NameOf(call), $"{Root}/{name}", fault.ErrorNumber);
                 case FaultKind.CrashBefore:
+                case FaultKind.CrashAmid:
+                    if (fault.Kind == FaultKind.CrashAmid && call == FileCall.Write) fail!();
                     _isDead = true;
                     throw new SimulatedCrashException();
                 case FaultKind.CrashAfter:

@@ -176,7 +176,7 @@ internal sealed class ClusterChecks(SimulatedCluster cluster)
 
     /// <summary>
     /// Durability: what becomes visible is on the disks of a majority. A disk that was lost since it acknowledged counts, because the
-    /// protocol promises to survive its loss.
+    /// protocol promises to survive its loss; one whose older copy was put back does not.
     /// </summary>
     private MirrorLog FindMajority(Epoch by, LogIndex upTo)
     {
@@ -193,7 +193,7 @@ internal sealed class ClusterChecks(SimulatedCluster cluster)
 
     private static MirrorLog? Holder(SimulatedServer server, LogPosition? position, LogIndex upTo)
     {
-        foreach (var log in new[] { server.Durable, server.Lost })
+        foreach (var log in new[] { server.Durable, server.WasPutBack ? null : server.Lost })
         {
             if (log is null || log.Last.Index < upTo) continue;
             if (position is null || log.Holds(position.Value)) return log;

@@ -80,6 +80,26 @@ internal static class Liars
             Disk = static disk => new LyingDisk(disk),
             Change = static plan => Hard(plan, Faults.PowerLoss),
         },
+        new("snapshot is in force before it is synced")
+        {
+            Disk = static disk => new LateSnapshotDisk(disk),
+            Change = static plan => Hard(plan, Faults.CrashInside),
+        },
+        new("older snapshot goes before the newer one is in force")
+        {
+            Disk = static disk => new EarlyTidyDisk(disk),
+            Change = static plan => Hard(plan, Faults.CrashInside),
+        },
+        new("older copy under a server that others rely on")
+        {
+            IgnoresReliance = true,
+            Change = static plan => Hard(plan, Rivals | Faults.OlderCopy),
+        },
+        new("new store has its name before its log is synced")
+        {
+            Disk = static disk => new EarlyIdentityDisk(disk),
+            Change = static plan => Hard(plan, Faults.CrashInside | Faults.LostDisk),
+        },
     ];
 
     private static Lie Rule(

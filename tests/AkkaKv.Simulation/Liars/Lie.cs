@@ -24,6 +24,9 @@ internal sealed record Lie(string Name)
     /// <summary>What is between the storage and its disk.</summary>
     public Func<SimulatedFileSystem, IFileSystem> Disk { get; init; } = static disk => disk;
 
+    /// <summary>Older copies are put back under servers whose word others rely on.</summary>
+    public bool IgnoresReliance { get; init; }
+
     /// <summary>The nonce of all leaders, if it is not drawn.</summary>
     public ulong? Nonce { get; init; }
 
@@ -58,6 +61,9 @@ internal sealed record Lie(string Name)
         ["9 commit beyond what was checked"] = 141,
         ["clocks beyond the bound"] = 12,
         ["disk acknowledges what it did not sync"] = 6,
+        ["older copy under a server that others rely on"] = 1,
+        ["older snapshot goes before the newer one is in force"] = 14,
+        ["snapshot is in force before it is synced"] = 5,
         ["two leaders with one nonce"] = 6,
     };
 }

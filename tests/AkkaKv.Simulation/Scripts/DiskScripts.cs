@@ -1,5 +1,6 @@
 using AkkaKv.Core;
 using AkkaKv.SimulatedStorage;
+using AkkaKv.Simulation.World;
 
 namespace AkkaKv.Simulation.Scripts;
 
@@ -25,6 +26,48 @@ internal static class DiskScripts
         stage.Until(() => stage.Servers.All(static server => server.Replica!.Status is { Ready: true, Leader.Slot: 2 }), "server 3 leads");
         WriteEverywhere(stage, 2);
         PutBackAndRefill(stage, image);
+    }
+
+    /// <summary>
+    /// Hole H33: a disk is lost and filled again, and then a copy from before the loss is put back, under a leader that never heard of
+    /// that store. Its server may be the one that is to lead.
+    /// </summary>
+    public static void CopyFromBeforeTheLoss(Stage stage, bool leads)
+    {
+        stage.Begin(0);
+        var image = stage.Servers[1].Disk.Copy();
+        stage.LoseDisk(1);
+        stage.Until(() => stage.Servers[1].Durable?.Mode == StoreMode.Voter, "the new store of server 2 is filled", 15_000);
+        stage.Kill(1);
+        stage.Servers[0].StopLeader(cleanly: true);
+        if (leads)
+        {
+            stage.PutBack(1, image);
+            stage.Lead(1);
+            stage.Until(() => stage.Servers[1].Leader is null, "server 2 finds that it cannot lead");
+        }
+
+        stage.Lead(2);
+        stage.Until(() => stage.Servers[2].Replica!.Status is { Ready: true, Leader.Slot: 2 }, "server 3 leads");
+        if (!leads) stage.PutBack(1, image);
+        Refill(stage);
+    }
+
+    /// <summary>A disk is lost again and again, and power goes at the next call each time while the new store is made.</summary>
+    public static void NewStoreAtEveryCall(Stage stage)
+    {
+        const int CallsToMakeStore = 18;
+        stage.Begin(0);
+        for (var calls = 1; calls <= CallsToMakeStore; calls++)
+        {
+            stage.Servers[1].CrashInside(new FileCrash(FileWork.Start, calls, FaultKind.CrashAfter, PowerLoss.LosesAll));
+            stage.LoseDisk(1);
+            stage.Until(() => stage.Servers[1].Durable?.Mode == StoreMode.Voter, "the new store of server 2 is filled", 15_000);
+        }
+
+        stage.Finish();
+        var crashes = stage.Cluster.Crashes[(int)FileWork.Start];
+        if (crashes < CallsToMakeStore - 3) throw new ScriptFailedException($"power went in {crashes} calls only");
     }
 
     /// <summary>
@@ -74,6 +117,11 @@ internal static class DiskScripts
     private static void PutBackAndRefill(Stage stage, SimulatedFileSystem image)
     {
         stage.PutBack(1, image);
+        Refill(stage);
+    }
+
+    private static void Refill(Stage stage)
+    {
         stage.Until(() => stage.Servers[1].HasRefusedDisk, "server 2 notices that its disk went back", 200);
         stage.Servers[1].Start();
         stage.Until(() => stage.Servers[1].Durable?.Mode == StoreMode.Voter, "server 2 is filled", 15_000);

@@ -4,7 +4,8 @@ namespace AkkaKv.Simulation.World;
 /// <summary>Makes go wrong what the plan allows, and repairs it after a while.</summary>
 internal sealed class Nemesis(SimulatedCluster cluster, Prng random)
 {
-    private static readonly Faults[] Kinds = [.. Enum.GetValues<Faults>().Where(static kind => kind is not (Faults.None or Faults.All))];
+    private static readonly Faults[] Kinds =
+        [.. Enum.GetValues<Faults>().Where(static kind => kind != Faults.All && (kind & Faults.All) != Faults.None)];
 
     /// <summary>Things that were made go wrong.</summary>
     public int Count { get; private set; }

@@ -25,6 +25,15 @@ internal enum Faults
     CleanStop = 32768,
     Snapshots = 65536,
     All = (1 << 17) - 1,
+
+    /// <summary>A server dies inside a start, a snapshot or the tidying after it.</summary>
+    CrashInside = 1 << 17,
+
+    /// <summary>An older copy of its files is put back under a server.</summary>
+    OlderCopy = 1 << 18,
+
+    /// <summary>Those that came later: they are drawn on their own, and <see cref="All"/> is all the others.</summary>
+    OfFiles = CrashInside | OlderCopy,
 }
 
 /// <summary>
@@ -33,6 +42,9 @@ internal enum Faults
 /// </summary>
 internal sealed record Plan
 {
+    private const int EntriesPerSnapshotToCrash = 20;
+    private const int LogTailBytesToCrash = 1_000;
+
     public required int Servers { get; init; }
 
     public required Faults Faults { get; init; }
@@ -59,9 +71,16 @@ internal sealed record Plan
     /// <summary>A replica takes a snapshot of itself after so many entries.</summary>
     public required int EntriesPerSnapshot { get; init; }
 
+    /// <summary>The same, and often enough for what goes wrong with snapshots.</summary>
+    public int EntriesUntilSnapshot =>
+        Has(Faults.CrashInside) ? Math.Min(EntriesPerSnapshot, EntriesPerSnapshotToCrash) : EntriesPerSnapshot;
+
     public required int SegmentBytes { get; init; }
 
     public required int LogTailBytes { get; init; }
+
+    /// <summary>The same, and so little that who falls behind is sent a snapshot, for what goes wrong with those.</summary>
+    public int LogTailBytesKept => Has(Faults.CrashInside) ? Math.Min(LogTailBytes, LogTailBytesToCrash) : LogTailBytes;
 
     public required int MessageBytes { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class SimulatedCluster
 {
     private readonly Prng _random;
     private readonly Nemesis _nemesis;
+    private readonly FileNemesis _fileNemesis;
     private readonly Oracle _oracle;
     private readonly SimulatedClient[] _clients;
     private readonly List<Operation> _history = [];
@@ -29,7 +30,9 @@ internal sealed class SimulatedCluster
     {
         _random = new Prng(seed);
         _lie = lie ?? Lie.None;
+        var files = new Prng(~seed);
         Plan = Plan.Draw(_random.Fork());
+        Plan = Plan with { Faults = Plan.Faults | ((Faults)files.NextBits() & Faults.OfFiles) };
         Plan = _lie.Change(Plan);
         if (change is not null) Plan = change(Plan);
         Timeline = new Timeline();
@@ -43,6 +46,7 @@ internal sealed class SimulatedCluster
         for (var i = 0; i < _clients.Length; i++) _clients[i] = new SimulatedClient(this, i, i % Plan.Servers, _random.Fork());
         _nemesis = new Nemesis(this, _random.Fork());
         _oracle = new Oracle(this, _random.Fork());
+        _fileNemesis = new FileNemesis(this, files);
     }
 
     public Plan Plan { get; }
@@ -69,7 +73,16 @@ internal sealed class SimulatedCluster
 
     public int Operations => _history.Count;
 
-    public int FaultCount => _nemesis.Count;
+    public int FaultCount => _nemesis.Count + _fileNemesis.Count;
+
+    /// <summary>Deaths in the middle of work on files, by <see cref="FileWork"/>.</summary>
+    public int[] Crashes { get; } = new int[Enum.GetValues<FileWork>().Length];
+
+    /// <summary>Older copies of its files that were put back under a server.</summary>
+    public int CopiesPutBack { get; set; }
+
+    /// <summary>How many of them the leader noticed, so that the server ended itself; the others caught up.</summary>
+    public int CopiesNoticed { get; set; }
 
     /// <summary>From when nothing went wrong any more to when every client had two answers.</summary>
     public double MillisecondsToAnswers { get; private set; }
@@ -140,6 +153,7 @@ internal sealed class SimulatedCluster
         _oracle.Begin();
         foreach (var client in _clients) client.Begin();
         _nemesis.Begin();
+        _fileNemesis.Begin();
     }
 
     public void OnDied(SimulatedServer server)
@@ -162,6 +176,21 @@ internal sealed class SimulatedCluster
         return gone < (Servers.Length - 1) / 2;
     }
 
+    /// <summary>
+    /// Whether nothing rests on what this server forgets when an older copy of its files is put back: so many others have its log and have
+    /// promised as much that every majority has one of them, as with a disk that is lost.
+    /// </summary>
+    public bool MayGoBack(SimulatedServer server)
+    {
+        if (_lie.IgnoresReliance) return server.HasVoterOnDisk;
+        if (!MayLoseDisk(server) || server.Lost is not null) return false;
+        var forgotten = server.Durable!;
+        var others = Servers.Count(other =>
+            other != server && other.HasVoterOnDisk
+            && forgotten.Promised <= other.Durable!.Promised && other.Durable.Holds(forgotten.Last));
+        return others * 2 > Servers.Length;
+    }
+
     /// <summary>Moments of calls and answers: a clock that never stands still.</summary>
     public long NextMoment() => ++_moment;
 
@@ -180,7 +209,7 @@ internal sealed class SimulatedCluster
         Configuration = 1,
         CountReceived = Plan.CountReceived,
         Reads = Plan.ReadMode,
-        LogTailBytes = Plan.LogTailBytes,
+        LogTailBytes = Plan.LogTailBytesKept,
         MessageBytes = Plan.MessageBytes,
         SnapshotChunkBytes = Plan.SnapshotChunkBytes,
         OverlapBytes = Plan.OverlapBytes,

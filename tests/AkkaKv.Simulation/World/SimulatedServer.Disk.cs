@@ -21,7 +21,8 @@ internal sealed partial class SimulatedServer
     private bool _discards;
     private bool _failsNextSync;
     private int _discarded;
-    private bool _wasPutBack;
+    private StoreId _storeOnDisk;
+    private StoreId _putBackOver;
 
     public SimulatedFileSystem Disk { get; private set; }
 
@@ -37,6 +38,12 @@ internal sealed partial class SimulatedServer
     /// <summary>Somebody damaged the files: the next start may refuse them.</summary>
     public bool IsDamaged { get; private set; }
 
+    /// <summary>Its files are those of a replica that votes, as far as anybody knows.</summary>
+    public bool HasVoterOnDisk => Durable?.Mode == StoreMode.Voter && !IsDamaged;
+
+    /// <summary>An older copy of its files was put back, and it has not got as far again as it was.</summary>
+    public bool WasPutBack { get; private set; }
+
     /// <summary>Syncs take this much longer.</summary>
     public double DiskSlowness { get; set; } = 1;
 
@@ -47,18 +54,20 @@ internal sealed partial class SimulatedServer
     public void Start()
     {
         if (IsUp) return;
-        DurableStore store;
+        DurableStore? store = null;
+        var options = Options() with { DiscardDamagedInto = _discards ? $"damaged-{++_discarded}" : null };
         try
         {
-            store = DurableStore.Open(_cluster.DiskFor(Disk), new StoreOptions
-            {
-                Server = Id,
-                NewStoreId = new StoreId(_random.NextGuid()),
-                DiscardDamagedInto = _discards ? $"damaged-{++_discarded}" : null,
-                SegmentBytes = _cluster.Plan.SegmentBytes,
-                ReserveBytes = 16 * 1024,
-                PrepareInBackground = false,
-            });
+            During(FileWork.Start, () => store = DurableStore.Open(_cluster.DiskFor(Disk), options));
+        }
+        catch (SimulatedCrashException)
+        {
+            var crash = TakeCrash();
+            _cluster.Trace.Say($"{Id} {crash}");
+            Disk.Inject = null;
+            crash.Strike(Disk);
+            Timeline.After(Timeline.Milliseconds(5 + _random.Next(200)), Start);
+            return;
         }
         catch (DamagedDataException problem)
         {
@@ -77,66 +86,7 @@ internal sealed partial class SimulatedServer
             return;
         }
 
-        Recover(store);
-    }
-
-    /// <summary>The process dies. What it wrote stays in the page cache.</summary>
-    public void Kill() => Die("is killed", static disk => disk.Kill());
-
-    /// <summary>The machine loses power.</summary>
-    public void LosePower()
-    {
-        var loss = (PowerLoss)_random.Next(3);
-        Die($"loses power ({loss})", disk => disk.LosePower(loss));
-    }
-
-    public void FailNextSync() => _failsNextSync = true;
-
-    /// <summary>The disk is replaced by an empty one.</summary>
-    public void LoseDisk()
-    {
-        Die("loses its disk", static disk => disk.Kill());
-        if (Durable?.Mode == StoreMode.Voter) Lost = Durable;
-        Durable = null;
-        IsDamaged = false;
-        Disk = new SimulatedFileSystem(_random.NextBits());
-    }
-
-    /// <summary>The process dies, and before it starts again somebody puts an older image of its disk back.</summary>
-    public void PutBack(SimulatedFileSystem image)
-    {
-        Die("is killed, and an older image of its disk is put back", static disk => disk.Kill());
-        if (Durable?.Mode == StoreMode.Voter) Lost = Durable;
-        Durable = null;
-        _wasPutBack = true;
-        Disk = image;
-    }
-
-    /// <summary>
-    /// A bit flips on the disk of a server that is down. A start and an end come first, as a disk says only with its next batch that the
-    /// one before was synced: a bit of the very last batch is told from a torn write by nothing.
-    /// </summary>
-    public void Rot()
-    {
-        Die("is killed, and its disk rots", static disk => disk.Kill());
-        var capacity = Disk.CapacityBytes;
-        Disk.CapacityBytes = long.MaxValue; // A start on a full disk may get nowhere.
-        var store = DurableStore.Open(Disk, OptionsForInspection());
-        var recovered = store.Load(LoadState);
-        _cluster.Checks.OnRecovered(this, recovered, _writing);
-        _writing.Clear();
-        Durable = new MirrorLog(recovered);
-        store.Dispose();
-        Disk.Kill();
-        Disk.CapacityBytes = capacity;
-        var files = Disk.Names.Where(static name => !name.Contains('/', StringComparison.Ordinal)
-            && (name.EndsWith(".wal", StringComparison.Ordinal) || name.EndsWith(".kv", StringComparison.Ordinal))).ToList();
-        if (files.Count == 0) return;
-        var file = files[_random.Next(files.Count)];
-        var content = Disk.Content(file);
-        var used = Array.FindLastIndex(content, static octet => octet != 0) + 1;
-        Disk.FlipBit(file, _random.Next(used * 8));
-        IsDamaged = true;
+        Recover(store!);
     }
 
     /// <summary>The disk has no room for another file, or has room again.</summary>
@@ -152,31 +102,14 @@ internal sealed partial class SimulatedServer
         Fill(isFull: false);
         DiskSlowness = 1;
         _failsNextSync = false;
+        _crash = null;
         if (IsPaused) Resume();
     }
-
-    private void RefuseDisk(StoreWentBackException found)
-    {
-        if (!_wasPutBack) throw new SafetyViolationException($"H33: {Id} refuses a disk that nobody put back: {found.Message}", found);
-        _store!.Distrust(found.Message);
-        _wasPutBack = false;
-        HasRefusedDisk = IsDamaged = true;
-        Durable = null;
-        Die($"ends itself: {found.Message}", static disk => disk.Kill());
-    }
-
-    private StoreOptions OptionsForInspection() => new()
-    {
-        Server = Id,
-        NewStoreId = new StoreId(_random.NextGuid()),
-        SegmentBytes = _cluster.Plan.SegmentBytes,
-        ReserveBytes = 16 * 1024,
-        PrepareInBackground = false,
-    };
 
     private void Recover(DurableStore store)
     {
         _store = store;
+        _storeOnDisk = store.Identity.StoreId;
         var recovered = store.Load(LoadState);
 
         // A start that set the damaged files aside may have found no room for a new store, which a later one made.
@@ -187,7 +120,8 @@ internal sealed partial class SimulatedServer
             Durable = null;
         }
 
-        if (_wasPutBack) Durable ??= new MirrorLog(recovered);
+        if (discarded) WasPutBack = false;
+        if (WasPutBack) Durable ??= new MirrorLog(recovered);
         _cluster.Checks.OnRecovered(this, recovered, _writing);
         _writing.Clear();
         _discards = IsDamaged = false;
@@ -201,6 +135,10 @@ internal sealed partial class SimulatedServer
         _cluster.Trace.Add(1, Id.Slot, recovered.Incarnation, Memory.Last.Index.Value);
         Schedule(_replicaMail, ProcessReplica);
     }
+
+    /// <summary>What it holds and has promised is as good as what it had before an older copy of the same store was put back.</summary>
+    private bool HasCaughtUp() => Lost is null
+        || (_putBackOver == _storeOnDisk && Lost.Promised <= Durable!.Promised && Durable.Last.IsAtLeast(Lost.Last));
 
     private KeyValueState LoadState(SnapshotFileReader? reader)
     {
@@ -243,17 +181,7 @@ internal sealed partial class SimulatedServer
                 : default;
         }
 
-        try
-        {
-            Write();
-        }
-        catch (StorageFailureException failure)
-        {
-            _isWriting = false; // What is on disk of it, the next start finds out.
-            Die($"ends itself: {failure.Message}", static disk => disk.Kill());
-            return;
-        }
-
+        if (!Survives(Write)) return;
         Disk.Inject = null; // A fault that found nothing to sync.
         _isWriting = false;
         if (!_isFull) KickDisk();
@@ -271,7 +199,7 @@ internal sealed partial class SimulatedServer
             {
                 Durable!.Apply(record);
                 needsTidy |= record.Kind is DurableRecordKind.Restart or DurableRecordKind.Identity;
-                if (Durable.Mode == StoreMode.Voter) Lost = null;
+                if (Durable.Mode == StoreMode.Voter && (!WasPutBack || HasCaughtUp())) (Lost, WasPutBack) = (null, false);
             }
 
             var replica = Replica!;
@@ -285,7 +213,7 @@ internal sealed partial class SimulatedServer
         _waiting.InsertRange(0, _writing);
         _writing.Clear();
         SetFull(isFull);
-        if (needsTidy) _store!.Tidy();
+        if (needsTidy) During(FileWork.Tidying, _store!.Tidy);
         PutCheckpointInForce();
         if (_waiting.Count == 0 && _random.Chance(0.5)) _store!.Log.MarkDurable();
     }
@@ -307,38 +235,6 @@ internal sealed partial class SimulatedServer
         _cluster.Trace.Say($"{Id} {(isFull ? "has no room on its disk" : "has room again")}");
         var replica = Replica!;
         PostToReplica(() => replica.OnDiskFull(isFull));
-    }
-
-    private void Die(string how, Action<SimulatedFileSystem> loses)
-    {
-        if (!IsUp)
-        {
-            loses(Disk);
-            return;
-        }
-
-        _cluster.Trace.Say($"{Id} {how}");
-        _cluster.Trace.Add(3, Id.Slot);
-        if (_isWriting && _writing.Count > 0 && !_cluster.Plan.IsScripted && _random.Chance(0.6)) WriteHalf();
-        Disk.Inject = null;
-        loses(Disk);
-        Vanish();
-    }
-
-    /// <summary>The batch that was under way got to some call of the file system, and not further.</summary>
-    private void WriteHalf()
-    {
-        var left = 1 + _random.Next(6);
-        var kind = _random.Chance(0.5) ? FaultKind.CrashBefore : FaultKind.CrashAfter;
-        Disk.Inject = _ => --left == 0 ? new FileFault(kind) : default;
-        try
-        {
-            _store!.Log.Write(CollectionsMarshal.AsSpan(_writing));
-        }
-        catch (SimulatedCrashException)
-        {
-            // It died there.
-        }
     }
 
     private void ForgetProcess()

@@ -23,15 +23,7 @@ internal sealed partial class SimulatedServer
         _effectsUntil = Math.Max(_effectsUntil, Timeline.Now + duration); // In order, as on one thread.
         Timeline.At(_effectsUntil, () =>
         {
-            if (life != Life) return;
-            try
-            {
-                DoNow(effect, Replica!);
-            }
-            catch (StorageFailureException failure)
-            {
-                Die($"ends itself: {failure.Message}", static disk => disk.Kill());
-            }
+            if (life == Life) Survives(() => DoNow(effect, Replica!));
         });
     }
 
@@ -126,9 +118,12 @@ internal sealed partial class SimulatedServer
             var reader = new SnapshotReader();
             reader.Append(bytes);
             state = reader.Complete();
-            using var writer = _store!.Snapshots.Receive(state.Cluster, install.Position);
-            writer.Append(bytes);
-            writer.Complete();
+            During(FileWork.Installation, () =>
+            {
+                using var writer = _store!.Snapshots.Receive(state.Cluster, install.Position);
+                writer.Append(bytes);
+                writer.Complete();
+            });
         }
         catch (StorageFailureException failure) when (failure.IsDiskFull)
         {
@@ -141,7 +136,9 @@ internal sealed partial class SimulatedServer
 
     private void ConsiderSnapshot(Replica replica)
     {
-        if (replica.State.AppliedIndex - _snapshotAt >= _cluster.Plan.EntriesPerSnapshot) BeginSnapshot(replica);
+        // In peace there are none, or who fell behind never catches up with the end of so short a log.
+        if (_cluster.IsHealed && _cluster.Plan.Has(Faults.CrashInside)) return;
+        if (replica.State.AppliedIndex - _snapshotAt >= _cluster.Plan.EntriesUntilSnapshot) BeginSnapshot(replica);
     }
 
     /// <summary>Captures the state now; it is written a while later, when the state has moved on.</summary>
@@ -154,7 +151,7 @@ internal sealed partial class SimulatedServer
         var life = Life;
         Timeline.After(Timeline.Milliseconds(_random.NextDouble() * 30), () =>
         {
-            if (life == Life) WriteOwnSnapshot();
+            if (life == Life) Survives(WriteOwnSnapshot);
         });
     }
 
@@ -164,13 +161,16 @@ internal sealed partial class SimulatedServer
         _capture = null;
         try
         {
-            using var writer = _store!.Snapshots.Create(capture.Cluster, capture.Position);
-            var content = new SnapshotWriter(capture);
-            while (content.WriteNext(writer))
+            During(FileWork.Snapshot, () =>
             {
-            }
+                using var writer = _store!.Snapshots.Create(capture.Cluster, capture.Position);
+                var content = new SnapshotWriter(capture);
+                while (content.WriteNext(writer))
+                {
+                }
 
-            writer.Complete();
+                writer.Complete();
+            });
         }
         catch (StorageFailureException failure) when (failure.IsDiskFull)
         {
@@ -189,11 +189,15 @@ internal sealed partial class SimulatedServer
         if (_checkpoint is not { } position || _store!.Log.Last < position.Index) return;
         if (_writing.Concat(_waiting).Any(record => Replaces(record, position))) return;
         _checkpoint = null;
-        if (position.Index <= _store.Log.Base.Index || !_store.Log.TryCheckpoint(position)) return;
-        _cluster.Trace.Say($"{Id} has a snapshot up to {position}");
-        var replica = Replica!;
-        PostToReplica(() => replica.OnSnapshotTaken(position));
-        _store.Tidy();
+        if (position.Index <= _store.Log.Base.Index) return;
+        During(FileWork.Tidying, () =>
+        {
+            if (!_store.Log.TryCheckpoint(position)) return;
+            _cluster.Trace.Say($"{Id} has a snapshot up to {position}");
+            var replica = Replica!;
+            PostToReplica(() => replica.OnSnapshotTaken(position));
+            _store.Tidy();
+        });
     }
 
     private static bool Replaces(in DurableRecord record, LogPosition position) =>
