@@ -69,6 +69,9 @@ public sealed class DurableStore : IDisposable
         try
         {
             RemoveTemporaries(files);
+
+            // Names that a killed process gave may be the kernel's alone: what is built on them now must not outlive them.
+            files.SyncDirectory();
             try
             {
                 return Recover(held, files, options);
