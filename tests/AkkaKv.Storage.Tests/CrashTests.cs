@@ -59,6 +59,27 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public void A_name_that_a_killed_process_gave_is_durable_before_anything_is_built_on_it()
+    {
+        var disk = new SimulatedFileSystem();
+        var isNamed = false;
+        disk.Inject = operation =>
+        {
+            isNamed |= operation.Call == FileCall.Rename && operation.Name.StartsWith(FileNames.Identity, StringComparison.Ordinal);
+            return isNamed && operation.Call == FileCall.SyncDirectory ? new FileFault(FaultKind.CrashBefore) : default;
+        };
+        Interrupted(() => Records.Open(disk).Dispose());
+        disk.Inject = null;
+        disk.Kill();
+
+        using (var store = Records.Open(disk)) store.WriteAll(Records.Promise(1));
+        disk.LosePower(PowerLoss.LosesAll);
+
+        using var again = Records.Open(disk);
+        Assert.Equal(Records.Epoch(1), again.Log.Promised);
+    }
+
     private static void AtEveryCall(int seed, FileFault fault, PowerLoss? loss)
     {
         var calls = CountCalls(seed);
@@ -73,6 +94,10 @@ public sealed class CrashTests
             else disk.LosePower(loss.Value);
             work.Check($"seed {seed}, {fault} at call {call}, {loss}");
             work.Run(steps: 5);
+
+            // What the process that died had not synced, names or bytes, is under what was made durable since.
+            disk.LosePower(PowerLoss.LosesAll);
+            work.Check($"seed {seed}, {fault} at call {call}, {loss}, loss of power after it");
         }
     }
 
