@@ -52,18 +52,9 @@ public sealed class BadInputTests : RemoteFixture
         var (here, there) = (Start("Here"), Start("There"));
         there.ActorOf(Props.Create(() => new Echo()), "echo");
         var echo = await ResolveAsync(here, there, "echo");
-        var crowd = new List<Socket>();
-        try
-        {
-            for (var i = 0; i < 300; i++)
-                await JoinAsync(crowd, AddressOf(there));
+        using var crowd = await Crowd.GatherAsync(AddressOf(there), 300);
 
-            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
-        }
-        finally
-        {
-            crowd.ForEach(socket => socket.Dispose());
-        }
+        Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
     }
 
     [Fact]
@@ -71,19 +62,11 @@ public sealed class BadInputTests : RemoteFixture
     {
         var (here, there) = (Start("Here"), Start("There", settings: "akka.remote.handshake-timeout = 10m"));
         there.ActorOf(Props.Create(() => new Echo()), "echo");
-        var crowd = new List<Socket>();
-        try
-        {
-            for (var i = 0; i < 200; i++)
-                await JoinAsync(crowd, AddressOf(there));
+        using var crowd = await Crowd.GatherAsync(AddressOf(there), 200);
 
-            var echo = await ResolveAsync(here, there, "echo");
-            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
-        }
-        finally
-        {
-            crowd.ForEach(socket => socket.Dispose());
-        }
+        var echo = await ResolveAsync(here, there, "echo");
+
+        Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
     }
 
     [Fact]
@@ -92,34 +75,12 @@ public sealed class BadInputTests : RemoteFixture
         var (here, there) = (Start("Here"), Start("There"));
         there.ActorOf(Props.Create(() => new Echo()), "echo");
         var echo = await ResolveAsync(here, there, "echo");
-        var crowd = new List<Stranger>();
-        try
-        {
-            for (var port = 1; port <= 1100; port++)
-            {
-                var stranger = await Stranger.ConnectAsync(AddressOf(there));
-                crowd.Add(stranger);
-                await TrySendAsync(stranger.Socket, Stranger.Greeting(Stranger.AddressAt(port), port, AddressOf(there), Stranger.Bulk));
-            }
+        using var crowd = new Crowd();
 
-            Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
-        }
-        finally
-        {
-            crowd.ForEach(stranger => stranger.Dispose());
-        }
-    }
+        for (var port = 1; port <= 1100; port++)
+            await crowd.JoinAsync(AddressOf(there), Stranger.Greeting(Stranger.AddressAt(port), port, AddressOf(there), Stranger.Bulk));
 
-    private static async Task TrySendAsync(Socket socket, byte[] bytes)
-    {
-        try
-        {
-            await socket.SendAsync(bytes);
-        }
-        catch (SocketException)
-        {
-            // There were enough.
-        }
+        Assert.Equal("hello", await echo.Ask<string>("hello", Patience));
     }
 
     private static async Task SendAsync(Address to, byte[] bytes)
@@ -142,22 +103,42 @@ public sealed class BadInputTests : RemoteFixture
         }
     }
 
-    private static async Task JoinAsync(List<Socket> crowd, Address to)
-    {
-        try
-        {
-            crowd.Add(await ConnectAsync(to));
-        }
-        catch (SocketException)
-        {
-            // The crowd is as large as the system lets it be.
-        }
-    }
-
     private static async Task<Socket> ConnectAsync(Address to)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Parse(to.Host!), to.Port!.Value);
         return socket;
+    }
+
+    /// <summary>Connections that stay open, as many as the system lets there be.</summary>
+    private sealed class Crowd : IDisposable
+    {
+        private readonly List<Socket> _sockets = [];
+
+        /// <summary>Those that say nothing.</summary>
+        public static async Task<Crowd> GatherAsync(Address at, int count)
+        {
+            var crowd = new Crowd();
+            for (var i = 0; i < count; i++)
+                await crowd.JoinAsync(at, says: []);
+            return crowd;
+        }
+
+        public async Task JoinAsync(Address at, byte[] says)
+        {
+            try
+            {
+                var socket = await ConnectAsync(at);
+                _sockets.Add(socket);
+                if (says.Length > 0)
+                    await socket.SendAsync(says);
+            }
+            catch (SocketException)
+            {
+                // There are enough.
+            }
+        }
+
+        public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
     }
 }
