@@ -111,7 +111,7 @@ public sealed class TwoMembersTests : ClusterNodes
     [Fact]
     public async Task Everybody_goes_when_reachability_does_not_settle()
     {
-        const string Impatient = "akka.cluster.split-brain-resolver { stable-after = 20s, down-all-when-unstable = 1ms }";
+        const string Impatient = "akka.cluster.split-brain-resolver { stable-after = 5s, down-all-when-unstable = 1ms }";
         var (lower, higher) = await StartTwo(isLowerOlder: true, [Impatient], [Impatient]);
 
         await higher.Terminate().WaitAsync(Patience);

@@ -55,13 +55,24 @@ public sealed class RemoteDeathWatchTests : RemoteFixture
     public async Task A_system_that_is_shut_down_says_goodbye_for_its_actors()
     {
         var (here, there) = (Start("Here"), Start("There"));
-        there.ActorOf(Props.Create(() => new Echo()), "echo");
-        var echo = await ResolveAsync(here, there, "echo");
-        var mail = new Mail<Terminated>();
-        await here.ActorOf(Props.Create(() => new Watcher(echo, mail))).Ask<string>("watching", Patience);
+        var (echo, mail) = await WatchAsync("echo");
+        var (canary, endOfCanary) = await WatchAsync("canary");
+        canary.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await endOfCanary.NextAsync(); // Watches arrive in their order, so that of the echo has.
 
         await there.Terminate();
 
-        Assert.Equal(echo, (await mail.NextAsync()).ActorRef);
+        var terminated = await mail.NextAsync();
+        Assert.Equal(echo, terminated.ActorRef);
+        Assert.False(terminated.AddressTerminated); // Said by the system itself, and not found out by its silence.
+
+        async Task<(IActorRef, Mail<Terminated>)> WatchAsync(string name)
+        {
+            there.ActorOf(Props.Create(() => new Echo()), name);
+            var watched = await ResolveAsync(here, there, name);
+            var end = new Mail<Terminated>();
+            await here.ActorOf(Props.Create(() => new Watcher(watched, end))).Ask<string>("watching", Patience);
+            return (watched, end);
+        }
     }
 }
