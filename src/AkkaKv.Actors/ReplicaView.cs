@@ -66,11 +66,7 @@ public sealed class ReplicaView(ReplicaId self) : IReplicaView
             Peers = [],
         };
 
-        public bool TryGet(ReadOnlySpan<byte> key, out Item? item)
-        {
-            item = null;
-            return false;
-        }
+        public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read) => false;
 
         public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read) => false;
     }

@@ -18,6 +18,7 @@ internal sealed partial class ClientSession
     /// <summary>So many commands are answered before the other sessions have their turn: some 100 microseconds.</summary>
     private const int AnswersOfTurn = 512;
 
+    private readonly Action<Item?> _readKey;
     private Command? _current;
     private int _currentBytes;
     private int _mark;
@@ -148,13 +149,7 @@ internal sealed partial class ClientSession
     private Step Answer(Command command, RequestArguments arguments)
     {
         if (command.IsKeyRead(arguments.Count))
-        {
-            if (!Gateway.View.Reads.TryGet(arguments[1], out var item))
-                return Step.AskKey;
-            command.ReadsKey!(this, arguments, item);
-            return Step.Next;
-        }
-
+            return Gateway.View.Reads.TryGet(arguments[1], _readKey) ? Step.Next : Step.AskKey;
         if (command.ReadsStore is not null)
             return Gateway.View.Reads.TryRead(this, ReadStoreOfSession) ? Step.Next : Step.AskStore;
         if (command.ReadsCapture is not null)
@@ -162,6 +157,13 @@ internal sealed partial class ClientSession
 
         command.Local!(this, arguments);
         return Step.Next;
+    }
+
+    /// <summary>Runs the current command's read of one key, on this thread, perhaps several times.</summary>
+    private void ReadKey(Item? item)
+    {
+        Replies.Truncate(_mark);
+        _current!.ReadsKey!(this, CurrentArguments, item);
     }
 
     /// <summary>

@@ -50,6 +50,7 @@ internal sealed partial class ClientSession : LoopMember, IDisposable
         Client = new ClientInfo(id, socket.RemoteEndPoint, socket.LocalEndPoint, !needsPassword);
         _parser = new RequestParser(needsPassword ? RespLimits.BeforeAuthentication : gateway.Settings.RespLimits);
         _run = new WriteRun(gateway.Settings);
+        _readKey = ReadKey;
         _call = new ReplicaCall(ReadStore, () => Post(Signals.Answered));
 
         // The replica answers within its own timeout, a read perhaps after two. Far beyond that no answer is coming.

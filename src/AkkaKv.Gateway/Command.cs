@@ -26,12 +26,15 @@ internal delegate void LocalHandler(ClientSession session, RequestArguments argu
 /// <summary>Encodes a write into the run, or refuses it; either way it plans exactly one answer.</summary>
 internal delegate void WriteHandler(WriteRun run, RequestArguments arguments);
 
-/// <summary>Answers from the item that the key in the first argument holds; null when it holds none.</summary>
+/// <summary>
+/// Answers from the item that the key in the first argument holds; null when it holds none. May run again when the value changed meanwhile;
+/// what it wrote is taken back then. So it looks at the value only once, or its length and its bytes may not agree.
+/// </summary>
 internal delegate void KeyReadHandler(ClientSession session, RequestArguments arguments, Item? item);
 
 /// <summary>
-/// Answers from the whole map as of one moment. May run again from the start when the map changed meanwhile; what it wrote is
-/// taken back then.
+/// Answers from the whole map as of one moment. May run again from the start when the map changed meanwhile, like
+/// <see cref="KeyReadHandler"/>.
 /// </summary>
 internal delegate void StoreReadHandler(ClientSession session, RequestArguments arguments, KeyValueState state);
 

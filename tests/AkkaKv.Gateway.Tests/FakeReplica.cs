@@ -55,11 +55,7 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
         Peers = [],
     };
 
-    public bool TryGet(ReadOnlySpan<byte> key, out Item? item)
-    {
-        item = null;
-        return HasLease && State.TryReadOne(key, out item, out _);
-    }
+    public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read) => HasLease && State.TryReadOne(key, read, out _);
 
     public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read)
     {

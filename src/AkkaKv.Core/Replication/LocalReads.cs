@@ -20,11 +20,10 @@ internal sealed class LocalReads(LeaseHolder leases, IClock clock, KeyValueState
         set => _state = value;
     }
 
-    public bool TryGet(ReadOnlySpan<byte> key, out Item? item)
+    public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read)
     {
-        item = null;
         if (leases.Current is not { } lease || !lease.IsValid(clock.Now)) return false;
-        return _state.TryReadOne(key, out item, out _) && StillHolds(lease);
+        return _state.TryReadOne(key, read, out _) && StillHolds(lease);
     }
 
     public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read)

@@ -1,8 +1,10 @@
 namespace AkkaKv.Core.State;
 
 /// <summary>
-/// What a key holds, the key included. Immutable: a write replaces the whole item, so readers and captures keep one as long as
-/// they like. Items without an expiry, by far the most, do not pay for one, and small ones are one object, see <see cref="SmallItem"/>.
+/// What a key holds, the key included. Most writes replace the whole item. A <see cref="SmallItem"/> may get its new value in place
+/// (<see cref="TryOverwrite"/>), but never while a capture is open, so captures keep what they took; whoever reads on another thread than
+/// the replica's reads under the sequence of <see cref="KeyValueState"/>, which tells him to forget what he read meanwhile.
+/// Items without an expiry, by far the most, do not pay for one.
 /// </summary>
 public abstract class Item
 {
@@ -20,7 +22,7 @@ public abstract class Item
     public abstract ReadOnlySpan<byte> Value { get; }
 
     /// <summary>Index of the entry that wrote it: an item that changed in any way has another one.</summary>
-    public LogIndex Version { get; }
+    public LogIndex Version { get; private protected set; }
 
     /// <summary>Unix milliseconds; <see cref="NoExpiry"/> for none. It is still there until the log says that it went (rule R14).</summary>
     public long ExpireAt => this is ExpiringItem expiring ? expiring.ExpireAtMilliseconds : NoExpiry;
@@ -35,6 +37,14 @@ public abstract class Item
 
     /// <summary>The same for the value.</summary>
     internal virtual byte[]? ValueArray => null;
+
+    /// <summary>True if it never changes, so that a reader may look at it as long as he likes.</summary>
+    internal virtual bool IsImmutable => true;
+
+    /// <summary>Takes another value in place, if it can. The replica's thread only, within the application of an entry.</summary>
+    /// <param name="value">The value; may be a part of this item's.</param>
+    /// <param name="version">Index of the entry that writes it.</param>
+    internal virtual bool TryOverwrite(ReadOnlySpan<byte> value, LogIndex version) => false;
 
     /// <summary>An item that owns its bytes: they are copied, except from an array that it may share or have.</summary>
     /// <param name="key">The key.</param>

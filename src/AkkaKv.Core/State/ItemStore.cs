@@ -28,8 +28,11 @@ internal sealed class ItemStore(KeyTable table)
     /// <param name="array">An array that holds just this value and never changes, if there is one: the item may keep it.</param>
     /// <param name="version">Index of the entry that writes it.</param>
     /// <param name="expireAt">Unix milliseconds, or <see cref="Item.NoExpiry"/>.</param>
-    public void Write(in Target target, ReadOnlySpan<byte> value, byte[]? array, LogIndex version, long expireAt) =>
+    public void Write(in Target target, ReadOnlySpan<byte> value, byte[]? array, LogIndex version, long expireAt)
+    {
+        if (expireAt == Item.NoExpiry && target.Item is { } item && !Table.HasCaptures && item.TryOverwrite(value, version)) return;
         Put(target.Item, Item.Create(target.Key, target.Item?.KeyArray, target.Hash, value, array, version, expireAt));
+    }
 
     public void Remove(Item item)
     {

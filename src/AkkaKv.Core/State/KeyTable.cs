@@ -6,14 +6,15 @@ namespace AkkaKv.Core.State;
 /// a million keys are about sixty a shard.
 /// <para>
 /// Why readers see whole things in a sensible order, on .NET's memory model:
-/// an item is immutable and fully built before its reference is stored by <c>Volatile.Write</c>, a release, and readers load
+/// an item is fully built before its reference is stored by <c>Volatile.Write</c>, a release, and readers load
 /// every reference by <c>Volatile.Read</c>, an acquire: who sees the reference sees what is behind it, and everything the
 /// writer did before. The same holds for a new array of slots and a new shard, which are filled before they are published.
+/// Key and hash of an item never change.
 /// Within one array an item never moves, so a key that is present during a whole probe is found. A key may be missed only
 /// if it was absent at some moment of the probe. A reader that still holds a replaced array, or after FLUSHALL a replaced set
 /// of shards, sees the past up to the replacement, which was the present when it began.
-/// What is left, namely that the item must not be older than the index the reader relies on, is no matter of this
-/// class: see <see cref="KeyValueState.TryReadOne"/>.
+/// What is left, namely that the item must not be older than the index the reader relies on, and that its value may be overwritten in
+/// place, is no matter of this class: see <see cref="KeyValueState.TryReadOne"/>.
 /// </para>
 /// </summary>
 internal sealed class KeyTable(ClusterId cluster)
@@ -28,6 +29,9 @@ internal sealed class KeyTable(ClusterId cluster)
 
     /// <summary>How many keys there are, those included whose expiry has passed but is not in the log yet.</summary>
     public long Count => Volatile.Read(ref _count);
+
+    /// <summary>True while a capture may look at items: they must not change. One that is closed counts until the next change.</summary>
+    public bool HasCaptures => _captures.Count > 0;
 
     public ulong Hash(ReadOnlySpan<byte> key) => _hash.Compute(key);
 

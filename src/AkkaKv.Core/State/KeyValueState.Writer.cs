@@ -61,6 +61,7 @@ public sealed partial class KeyValueState
         Invariant.Holds(entry.Index.Value == _applied + 1);
         Invariant.Holds(entry.Stamp >= Stamp);
         Volatile.Write(ref _sequence, _sequence + 1);
+        Volatile.WriteBarrier(); // What is overwritten in place comes after this.
         if (entry.Kind == EntryKind.Barrier) ApplyBarrier(entry);
         else ApplyRequests(entry, sink);
 

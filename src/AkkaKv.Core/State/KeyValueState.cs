@@ -13,6 +13,12 @@ namespace AkkaKv.Core.State;
 /// move, nothing was applied between: an entry that was being applied all the while had marked its keys before, so
 /// it does not touch this one. Half of an entry is thus never seen, nor an older item than the mark allows.
 /// </para>
+/// <para>
+/// Small values are overwritten in place, by plain stores, so what a reader takes from an item counts only if the sequence did not move
+/// until he was done: he takes it between the two loads of the sequence, with a barrier on either side of these stores and loads. Until he
+/// knows, it may be half of one value and half of the next, never more bytes than the item has.
+/// Source: H.-J. Boehm, "Can seqlocks get along with programming language memory models?", 2012.
+/// </para>
 /// </summary>
 public sealed partial class KeyValueState
 {
@@ -60,26 +66,34 @@ public sealed partial class KeyValueState
     /// The caller checks its lease before and after.
     /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="item">What it holds; null when it is absent.</param>
+    /// <param name="read">
+    /// Takes what is wanted from what the key holds, which is null when it is absent. It may run more than once, and what it took in a run
+    /// before the last, or if the result is false, must be forgotten; it looks at the value only once and does not throw on one that
+    /// changes meanwhile.
+    /// </param>
     /// <param name="pending">On false: the key is readable when this index is applied.</param>
-    public bool TryReadOne(ReadOnlySpan<byte> key, out Item? item, out LogIndex pending)
+    public bool TryReadOne(ReadOnlySpan<byte> key, Action<Item?> read, out LogIndex pending)
     {
         var hash = _table.Hash(key);
         for (var attempt = 0; attempt < ReadAttempts; attempt++)
         {
             var sequence = Volatile.Read(ref _sequence);
             pending = _pending.Of(hash);
-            if (pending.Value > Volatile.Read(ref _applied))
-            {
-                item = null;
-                return false;
-            }
+            if (pending.Value > Volatile.Read(ref _applied)) return false;
 
-            item = _table.Find(key, hash);
-            if (Volatile.Read(ref _sequence) == sequence) return true;
+            var item = _table.Find(key, hash);
+            if (item is { IsImmutable: false })
+            {
+                read(item);
+                if (IsUnchanged(sequence)) return true;
+            }
+            else if (IsUnchanged(sequence))
+            {
+                read(item); // However long that takes.
+                return true;
+            }
         }
 
-        item = null;
         pending = LastLogIndex;
         return false;
     }
@@ -98,11 +112,15 @@ public sealed partial class KeyValueState
     }
 
     /// <summary>True if nothing was applied since <see cref="TryBeginRead"/> gave this token.</summary>
-    public bool IsUnchanged(long token) => Volatile.Read(ref _sequence) == token;
+    public bool IsUnchanged(long token)
+    {
+        Volatile.ReadBarrier(); // What was read from items comes before this.
+        return Volatile.Read(ref _sequence) == token;
+    }
 
     /// <summary>
-    /// What the key holds now. On the replica's thread this is the applied state; on others it is for use between
-    /// <see cref="TryBeginRead"/> and <see cref="IsUnchanged"/>.
+    /// What the key holds now. On the replica's thread this is the applied state, until the next entry is applied; on others it is for use
+    /// between <see cref="TryBeginRead"/> and <see cref="IsUnchanged"/>, like <see cref="TryReadOne"/>'s.
     /// </summary>
     public Item? Find(ReadOnlySpan<byte> key) => _table.Find(key, _table.Hash(key));
 

@@ -12,11 +12,21 @@ namespace AkkaKv.Core.State;
 /// An object of .NET has a fixed length, so there is a class for each of a few lengths. They leave no gap at the end of an object: what is
 /// in front of the bytes ends four bytes after a multiple of eight.
 /// </para>
+/// <para>
+/// A value that needs an object of the same length is written into this one. A new object for each write lived until the next write of
+/// its key, so every one survived its first collections: under writes these were most of what stopped a server, 10 to 20 ms at a time.
+/// </para>
 /// </summary>
 internal abstract class SmallItem : Item
 {
     /// <summary>Key and value together, at most.</summary>
     public const int BytesMax = 524;
+
+    /// <summary>Up to here the lengths are <see cref="FineStep"/> apart, beyond <see cref="CoarseStep"/>.</summary>
+    private const int FineMax = 268;
+
+    private const int FineStep = 16;
+    private const int CoarseStep = 64;
 
     private protected SmallItem(ulong hash, LogIndex version)
         : base(hash, version)
@@ -50,6 +60,13 @@ internal abstract class SmallItem : Item
             <= 524 => new SmallItem<Bytes524>(key, hash, value, version),
             _ => null,
         };
+
+    internal sealed override bool IsImmutable => false;
+
+    /// <summary>How many bytes the object for so many has room for.</summary>
+    private protected static int Capacity(int bytes) => bytes <= FineMax
+        ? FineMax - ((FineMax - bytes) / FineStep * FineStep)
+        : BytesMax - ((BytesMax - bytes) / CoarseStep * CoarseStep);
 
     [InlineArray(12)]
     private struct Bytes12
@@ -184,7 +201,7 @@ internal sealed class SmallItem<TBytes> : SmallItem
     where TBytes : struct
 {
     private readonly ushort _keyLength;
-    private readonly ushort _valueLength;
+    private ushort _valueLength;
     private TBytes _bytes;
 
     public SmallItem(ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value, LogIndex version)
@@ -200,4 +217,14 @@ internal sealed class SmallItem<TBytes> : SmallItem
     public override ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(new ReadOnlySpan<TBytes>(in _bytes))[.._keyLength];
 
     public override ReadOnlySpan<byte> Value => MemoryMarshal.AsBytes(new ReadOnlySpan<TBytes>(in _bytes)).Slice(_keyLength, _valueLength);
+
+    internal override bool TryOverwrite(ReadOnlySpan<byte> value, LogIndex version)
+    {
+        var bytes = MemoryMarshal.AsBytes(new Span<TBytes>(ref _bytes));
+        if (_keyLength + value.Length > BytesMax || Capacity(_keyLength + value.Length) != bytes.Length) return false;
+        value.CopyTo(bytes[_keyLength..]);
+        _valueLength = (ushort)value.Length;
+        Version = version;
+        return true;
+    }
 }

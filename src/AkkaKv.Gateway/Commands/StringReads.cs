@@ -75,10 +75,11 @@ internal static class StringReads
             return;
         }
 
-        var length = item?.Value.Length ?? 0;
+        var value = item is null ? default : item.Value;
+        var length = value.Length;
         start = Math.Max(0, start < 0 ? start + length : start);
         end = Math.Min(length - 1, end < 0 ? end + length : end);
-        session.Replies.Bulk(start > end ? default : item!.Value.Slice((int)start, (int)(end - start + 1)));
+        session.Replies.Bulk(start > end ? default : value.Slice((int)start, (int)(end - start + 1)));
     }
 
     private static void Value(ReplyWriter replies, Item? item)

@@ -217,7 +217,7 @@ internal sealed class Servers : IAsyncDisposable
 
         public void OnReadable(KeyValueState state)
         {
-            state.TryReadOne(key, out var item, out _);
+            var item = state.Find(key);
             _answer.SetResult((ReplyStatus.Committed, item is null ? null : Encoding.UTF8.GetString(item.Value)));
         }
 

@@ -87,7 +87,7 @@ public class SessionBenchmarks
 
         public ReplicaStatus Status => throw new NotSupportedException("Sessions that only read do not ask for it.");
 
-        public bool TryGet(ReadOnlySpan<byte> key, out Item? item) => state.TryReadOne(key, out item, out _);
+        public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read) => state.TryReadOne(key, read, out _);
 
         public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read)
         {

@@ -148,9 +148,9 @@ public sealed partial class ReplicaRuleTests
         var replica = Recover([], E1, incarnation: 2);
         replica.Step(Leader, Heartbeat(E1, 1));
         replica.Step(Leader, Heartbeat(E1, 2, grant: 1, incarnation: 1));
-        Assert.False(replica.Reads.TryGet("k"u8, out _));
+        Assert.False(replica.Reads.TryGet("k"u8, static _ => { }));
         replica.Step(Leader, Heartbeat(E1, 3, grant: 2, incarnation: 2));
-        Assert.True(replica.Reads.TryGet("k"u8, out _));
+        Assert.True(replica.Reads.TryGet("k"u8, static _ => { }));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed partial class ReplicaRuleTests
         Step(Replicate(E1, LogPosition.Start, 0, Put(E1, 1, "k")));
         Persist();
         Assert.False(Readable());
-        Assert.True(_replica.Reads.TryGet("other"u8, out _));
+        Assert.True(_replica.Reads.TryGet("other"u8, static _ => { }));
 
         var read = new TestRead("k");
         _replica.Read(new ClientRead(ReadScope.Key, "k"u8.ToArray(), read));
@@ -340,7 +340,7 @@ public sealed partial class ReplicaRuleTests
 
     private void Pass(int milliseconds) => _clock.Now += TimeSpan.FromMilliseconds(milliseconds);
 
-    private bool Readable() => _replica.Reads.TryGet("k"u8, out _);
+    private bool Readable() => _replica.Reads.TryGet("k"u8, static _ => { });
 
     private static LogPosition At(Epoch epoch, long index) => new(epoch, new LogIndex(index));
 

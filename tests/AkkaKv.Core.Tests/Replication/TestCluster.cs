@@ -123,8 +123,11 @@ internal sealed class TestCluster
     }
 
     /// <summary>What the server's own memory says under its lease; null when it cannot say.</summary>
-    public string? LocalGet(int slot, string key) =>
-        Servers[slot].Replica!.Reads.TryGet(Bytes(key), out var item) ? TestRead.TextOf(item) : null;
+    public string? LocalGet(int slot, string key)
+    {
+        string? text = null;
+        return Servers[slot].Replica!.Reads.TryGet(Bytes(key), item => text = TestRead.TextOf(item)) ? text : null;
+    }
 
     public static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

@@ -20,6 +20,49 @@ public sealed class ItemTests
         }
     }
 
+    /// <summary>In place goes what needs an object of the same length: no key costs more memory for values that it had.</summary>
+    [Fact]
+    public void An_item_takes_a_value_in_place_if_a_new_one_would_be_as_long()
+    {
+        var key = Filled(5, 1);
+        for (var length = 0; length < SmallItem.BytesMax + 20; length += 3)
+        {
+            for (var newLength = 0; newLength < SmallItem.BytesMax + 20; newLength++)
+            {
+                var (item, value) = (Create(key, Filled(length, 2), Item.NoExpiry), Filled(newLength, 3));
+                var asNew = Create(key, value, Item.NoExpiry);
+                var isOverwritten = item.TryOverwrite(value, asNew.Version);
+                Assert.Equal(item is SmallItem && item.GetType() == asNew.GetType(), isOverwritten);
+                if (isOverwritten) Check(item, key, value, Item.NoExpiry);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_value_is_replaced_and_not_overwritten_while_a_capture_may_still_look_at_it()
+    {
+        var log = new TestLog();
+        log.Run(writer => writer.Set([1], Filled(9, 2)));
+        var first = log.State.Find([1])!;
+        log.Run(writer => writer.Set([1], Filled(10, 3)));
+        Assert.Same(first, log.State.Find([1]));
+        Assert.Equal(log.State.AppliedIndex, first.Version);
+
+        var capture = log.State.BeginCapture();
+        log.Run(writer => writer.Set([1], Filled(10, 4)));
+        Assert.NotSame(first, log.State.Find([1]));
+        Assert.True(capture.TryNext(out var items));
+        log.Run(writer => writer.Set([1], Filled(10, 5)));
+        Assert.Same(first, items.Span[0]);
+        Assert.True(first.Value.SequenceEqual(Filled(10, 3)));
+
+        Assert.False(capture.TryNext(out _));
+        log.Run(writer => writer.Set([1], Filled(10, 6)));
+        var last = log.State.Find([1])!;
+        log.Run(writer => writer.Set([1], Filled(10, 7)));
+        Assert.Same(last, log.State.Find([1]));
+    }
+
     [Fact]
     public void A_large_value_is_shared_and_not_copied_where_only_the_rest_changes()
     {

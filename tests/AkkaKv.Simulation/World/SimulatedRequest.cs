@@ -31,9 +31,10 @@ internal sealed class SimulatedRequest(SimulatedCluster cluster, int client, Act
         var replica = server.Replica!;
         if (_operations.Count == 1)
         {
-            if (replica.Reads.TryGet(Keys[0], out var item))
+            string? found = null;
+            if (replica.Reads.TryGet(Keys[0], item => found = TextOf(item)))
             {
-                OnRead(replica.State.AppliedIndex, [TextOf(item)]);
+                OnRead(replica.State.AppliedIndex, [found]);
                 return;
             }
         }
