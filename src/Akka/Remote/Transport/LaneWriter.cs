@@ -17,9 +17,12 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     private const int AtOnceBytesMax = 16 * 1024;
 
     /// <summary>
-    /// How long nothing was written before a message is written at once: those of a stream are better written by the loop, many with
-    /// one call of the system.
+    /// So many messages with less than <see cref="PauseTicks"/> between them are written at once, one after the other: an actor seldom says
+    /// more to one peer in a turn, and waking the loop for the second would cost more than the call of the system. More are a stream, which
+    /// the loop writes better, many with one call.
     /// </summary>
+    private const int AtOnceInRowMax = 4;
+
     private static readonly long PauseTicks = Stopwatch.Frequency * 20 / 1_000_000;
 
     private const int Free = 0;
@@ -35,6 +38,7 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     private int _count;
     private ulong _systemMessagesSent = association.Outbox.Acknowledged;
     private long _writtenAt;
+    private int _atOnceInRow;
     private int _pen;
     private int _isPenMissed;
 
@@ -54,12 +58,11 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     /// </summary>
     internal bool TryWriteAtOnce(in OutboundMessage message)
     {
-        if (message.QueueBytes > AtOnceBytesMax || Stopwatch.GetTimestamp() - Volatile.Read(ref _writtenAt) < PauseTicks
-            || Interlocked.CompareExchange(ref _pen, Taken, Free) != Free)
-        {
+        var inRow = Stopwatch.GetTimestamp() - Volatile.Read(ref _writtenAt) < PauseTicks ? Volatile.Read(ref _atOnceInRow) : 0;
+        if (message.QueueBytes > AtOnceBytesMax || inRow == AtOnceInRowMax || Interlocked.CompareExchange(ref _pen, Taken, Free) != Free)
             return false;
-        }
 
+        Volatile.Write(ref _atOnceInRow, inRow + 1);
         return TryWriteWithPen();
     }
 
