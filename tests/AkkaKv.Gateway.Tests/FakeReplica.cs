@@ -17,6 +17,8 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
     /// <summary>While false, local reads fail and sessions have to ask the actor.</summary>
     public volatile bool HasLease = true;
 
+    private long _allocatedByReader;
+
     /// <summary>Answers everything with this instead of carrying it out.</summary>
     public ReplyStatus? Refusal { get; set; }
 
@@ -30,6 +32,9 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
     public List<int> Submissions { get; } = [];
 
     public int ReadsAsked { get; set; }
+
+    /// <summary>What the thread that looked up the last key had allocated by then, ever since it began.</summary>
+    public long AllocatedByReader => Volatile.Read(ref _allocatedByReader);
 
     public ReplicaId? Leader { get; set; } = new ReplicaId(0);
 
@@ -55,7 +60,11 @@ internal sealed class FakeReplica : IReplicaView, ILocalReads
         Peers = [],
     };
 
-    public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read) => HasLease && State.TryReadOne(key, read, out _);
+    public bool TryGet(ReadOnlySpan<byte> key, Action<Item?> read)
+    {
+        Volatile.Write(ref _allocatedByReader, GC.GetAllocatedBytesForCurrentThread());
+        return HasLease && State.TryReadOne(key, read, out _);
+    }
 
     public bool TryRead<TArg>(TArg arg, Action<KeyValueState, TArg> read)
     {
