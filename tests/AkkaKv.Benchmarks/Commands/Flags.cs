@@ -58,6 +58,14 @@ internal sealed class Flags
         }
     }
 
+    /// <summary>Documents get tables of all results: those of a part alone would push out the others, unless these are kept.</summary>
+    /// <exception cref="ArgumentException">Documents shall be updated by a part, and nothing is kept.</exception>
+    public void RefuseUpdateOf(bool isPart)
+    {
+        if (isPart && Has("--update") && !Has("--out"))
+            throw new ArgumentException("--update wants --out where only a part is measured, or the rest would be lost.");
+    }
+
     private static int Parse(string name, string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number

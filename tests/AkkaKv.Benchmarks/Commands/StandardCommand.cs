@@ -9,17 +9,18 @@ namespace AkkaKv.Benchmarks.Commands;
 internal static class StandardCommand
 {
     public const string Help = """
-        standard [--peers | --peers-only] [--only W1,W2,...] [--warmup SECONDS] [--seconds 10] [--threads 1]
+        standard [--peers | --peers-only] [--only W1,W7,...] [--warmup SECONDS] [--seconds 10] [--threads 1]
                  [--port 21000] [--out DIRECTORY] [--update FILE ...]
-          Starts three servers and runs the workloads of the README against them; with --peers then against etcd and Redis, as far as
-          etcd and redis-server are on the PATH. Prints each result as a line of JSON on standard error, and tables in Markdown.
-          With --out results are kept there, and a later run with --only replaces its own alone. With --update the tables take the
-          place of the blocks "standard" and "standard-details" in these documents.
+          Starts three servers and runs the workloads of the README, W1 to W7, against them; with --peers then against etcd and Redis,
+          as far as etcd and redis-server are on the PATH. Prints each result as a line of JSON on standard error, and tables in Markdown.
+          With --out results are kept there, and a later run with --only replaces its own alone. With --update the tables of all that
+          is kept take the place of the blocks "standard" and "standard-details" in these documents.
         """;
 
     public static async Task<int> RunAsync(Flags flags)
     {
         var port = flags.Number("--port", 21_000);
+        flags.RefuseUpdateOf(isPart: flags.Has("--only") || flags.Has("--peers-only"));
         var names = flags.List("--only");
         var workloads = Workload.Standard.Where(workload => names?.Contains(workload.Name) ?? true).ToList();
         var options = new LoadOptions
@@ -38,6 +39,11 @@ internal static class StandardCommand
         var results = new ResultFile<StandardResult>(flags.Text("--out"), "standard.jsonl");
         var documents = new Documents(flags.Texts("--update"));
         flags.RefuseOthers();
+        foreach (var name in names ?? [])
+        {
+            if (Workload.Standard.All(workload => workload.Name != name))
+                throw new ArgumentException($"There is no workload '{name}'.");
+        }
 
         var wrong = false;
         foreach (var start in targets)

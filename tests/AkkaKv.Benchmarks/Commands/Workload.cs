@@ -17,16 +17,20 @@ internal sealed record Workload(string Name, string Title, int Connections, int 
         new("W4", "GET, 64 connections", 64, 1, 0),
         new("W5", "GET, 16 connections, 16 deep", 16, 16, 0),
         new("W6", "90 % GET, 10 % PUT, 64 connections", 64, 1, 10),
+        new("W7", "GET, 64 connections to one server", 64, 1, 0) { HasOneServer = true },
     ];
 
-    public Task<LoadResult> RunAsync(Target target, Dataset data, LoadOptions options) => LoadRun.RunAsync(
+    /// <summary>All connections go to the same server.</summary>
+    public bool HasOneServer { get; init; }
+
+    public async Task<LoadResult> RunAsync(Target target, Dataset data, LoadOptions options) => await LoadRun.RunAsync(
         options with
         {
-            Servers = target.Servers,
+            Servers = HasOneServer ? [await target.OneServerAsync().ConfigureAwait(false)] : target.Servers,
             Connections = target.CanPipeline ? Connections : Connections * Depth,
             Depth = target.CanPipeline ? Depth : 1,
             PutPercent = PutPercent,
         },
         data,
-        () => target.Wire(data));
+        () => target.Wire(data)).ConfigureAwait(false);
 }

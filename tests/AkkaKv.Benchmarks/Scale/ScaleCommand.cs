@@ -24,6 +24,7 @@ internal static class ScaleCommand
     public static async Task<int> RunAsync(Flags flags)
     {
         var port = flags.Number("--port", 21_000);
+        flags.RefuseUpdateOf(isPart: flags.Has("--sizes"));
         var (names, sizes) = (flags.List("--only"), flags.Numbers("--sizes"));
         var options = new LoadOptions
         {

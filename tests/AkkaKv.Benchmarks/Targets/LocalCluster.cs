@@ -129,6 +129,9 @@ internal sealed class LocalCluster : Target
     /// <summary>A server on which the leader does not run.</summary>
     public async Task<int> FindFollowerAsync() => (await FindLeaderAsync().ConfigureAwait(false) + 1) % Count;
 
+    /// <summary>A follower: any server serves reads, and the leader has no part in them.</summary>
+    public override async Task<IPEndPoint> OneServerAsync() => Servers[await FindFollowerAsync().ConfigureAwait(false)];
+
     /// <summary>The server on which the leader runs.</summary>
     public async Task<int> FindLeaderAsync()
     {

@@ -18,6 +18,9 @@ internal abstract class Target : IAsyncDisposable
     /// <summary>Where connections of writers and readers go.</summary>
     public abstract ImmutableArray<IPEndPoint> Servers { get; }
 
+    /// <summary>One of them, for a workload that keeps to one: where reads are served as well as anywhere.</summary>
+    public virtual Task<IPEndPoint> OneServerAsync() => Task.FromResult(Servers[^1]);
+
     /// <summary>False when a connection cannot have several requests under way: more connections take their place.</summary>
     public virtual bool CanPipeline => true;
 
