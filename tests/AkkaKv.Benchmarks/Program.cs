@@ -1,11 +1,5 @@
 using AkkaKv.Benchmarks.Commands;
 using AkkaKv.Benchmarks.Scale;
-using BenchmarkDotNet.Running;
-
-const string PartsHelp = """
-    parts [--filter PATTERN ...]
-      The parts alone, with BenchmarkDotNet; the arguments are its own.
-    """;
 
 (string Name, string Help, Func<Flags, Task<int>> Run)[] commands =
 [
@@ -23,16 +17,13 @@ try
     var wantsHelp = args is [] or ["help", ..] || Array.Exists(args, argument => argument is "--help" or "-h");
     var name = args is ["help", _, ..] ? args[1] : args.Length > 0 ? args[0] : string.Empty;
     if (name == "parts" && !wantsHelp)
-    {
-        BenchmarkSwitcher.FromAssembly(typeof(LoadCommand).Assembly).Run(args[1..]);
-        return 0;
-    }
+        return PartsCommand.Run(args[1..]);
 
     var command = Array.Find(commands, command => command.Name == name);
     if (command.Name is not null && !wantsHelp)
         return await command.Run(new Flags(args.AsSpan(1)));
 
-    PrintHelp(name == "parts" ? PartsHelp : command.Help);
+    PrintHelp(name == "parts" ? PartsCommand.Help : command.Help);
     return wantsHelp ? 0 : 2;
 }
 catch (ArgumentException problem)
@@ -52,5 +43,5 @@ void PrintHelp(string? one)
     Console.WriteLine("Measures AkkaKv. Run it from a Release build, on a machine that does nothing else.\n");
     foreach (var command in commands)
         Console.WriteLine(command.Help);
-    Console.WriteLine(PartsHelp);
+    Console.WriteLine(PartsCommand.Help);
 }

@@ -19,16 +19,18 @@ internal static class Machine
             ? $"{version} ({commit[..Math.Min(8, commit.Length)]})"
             : "unknown";
 
+    /// <summary>Where servers and their load run: processor, memory, disk, system.</summary>
+    public static string Describe() => $"{DescribeAlone()} Servers and load generator share the machine.";
+
     /// <summary>One sentence: processor, memory, disk, system.</summary>
-    public static string Describe()
+    public static string DescribeAlone()
     {
         var directory = Path.GetTempPath();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB of memory, "
             + $"{FileSystem(directory)} where a write of 4 KiB with fsync takes {SyncMicroseconds(directory):F0} µs (median), "
-            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}. "
-            + $"Servers and load generator share the machine.");
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.");
     }
 
     private static string Processor()
