@@ -249,6 +249,8 @@ public sealed class KeyValueActor : ReplicationShell
             TakeSnapshot(replica);
         }
 
+        if (replica.MustFlushAgain)
+            AskForFlush();
         TickAt(replica.NextWake);
     }
 

@@ -124,13 +124,23 @@ public sealed partial class Replica
         AdvanceCommit();
     }
 
+    /// <summary>
+    /// Applies what is committed, as much of it as one message may bring. A replica that starts may have seconds of work before it, and
+    /// must not be silent so long: its lease would be lost, and the leader's with it. <see cref="Flush"/> goes on.
+    /// </summary>
     private void AdvanceCommit()
     {
-        var commit = _rules.CommitUpTo(_announced, _settings.CountReceived ? _received : _verified);
+        var commit = Committed;
         if (commit <= Commit) return;
-        commit = LogIndex.Min(commit, _log.Last.Index);
-        for (var index = Commit.Next; index <= commit; index = index.Next) _state.Apply(_log[index], _forwarder);
-        _log.Trim(commit, _settings.LogTailBytes / TailShare);
+        long bytes = 0;
+        for (var index = Commit.Next; index <= commit && bytes < _settings.MessageBytes; index = index.Next)
+        {
+            var entry = _log[index];
+            _state.Apply(entry, _forwarder);
+            bytes += entry.EncodedLength;
+        }
+
+        _log.Trim(Commit, _settings.LogTailBytes / TailShare);
         _reads.OnApplied(_state);
     }
 

@@ -110,6 +110,11 @@ public sealed partial class Replica : IReplicaView
     public Instant NextWake { get; private set; }
 
     /// <summary>
+    /// There is more to apply than one step should: call <see cref="Flush"/> again, behind what waits to be handed in by then.
+    /// </summary>
+    public bool MustFlushAgain => !_stopped && Commit < Committed;
+
+    /// <summary>
     /// What <see cref="Stop"/> asked for is done: carry out <see cref="Ready"/> once more and call nothing else.
     /// </summary>
     public bool HasStopped => _stopped;
@@ -119,7 +124,12 @@ public sealed partial class Replica : IReplicaView
     /// </summary>
     internal bool HoldsLease => _leases.IsValid(_clock.Now);
 
+    /// <summary>Where the log is applied.</summary>
     private LogIndex Commit => _state.AppliedIndex;
+
+    /// <summary>Where it may be.</summary>
+    private LogIndex Committed =>
+        LogIndex.Min(_rules.CommitUpTo(_announced, _settings.CountReceived ? _received : _verified), _log.Last.Index);
 
     private bool LeaderHeard => _heardEpoch == _promised && _promised != Epoch.None && _clock.Now < _heardAt + _settings.Lease;
 
@@ -168,6 +178,7 @@ public sealed partial class Replica : IReplicaView
     public void Flush()
     {
         if (_stopped) return;
+        AdvanceCommit();
         var now = _clock.Now;
         if (_leases.IsValid(now)) _reads.OnLease(_state, now);
         if (LeaderHeard)
@@ -258,6 +269,7 @@ public sealed partial class Replica : IReplicaView
 
     private Instant Wake(Instant now)
     {
+        if (MustFlushAgain) return now;
         var heard = LeaderHeard;
         var wake = Instant.Min(_forwarder.NextWake(heard), _reads.NextWake(heard));
         wake = Instant.Min(wake, _sender.NextWake);

@@ -287,8 +287,13 @@ public sealed partial class ReplicaRuleTests
 
     private static ReplicationSettings Settings() => new() { Self = new ReplicaId(2), ReplicaCount = 3, Configuration = 42 };
 
-    private Replica Recover(IReadOnlyList<Entry> entries, Epoch promised, long incarnation, long nonce = 1) => new(
-        Settings(),
+    private Replica Recover(
+        IReadOnlyList<Entry> entries,
+        Epoch promised,
+        long incarnation,
+        long nonce = 1,
+        int messageBytes = Limits.MessageBytesTarget) => new(
+        Settings() with { MessageBytes = messageBytes },
         new RecoveredReplica
         {
             Mode = StoreMode.Voter,
