@@ -159,7 +159,7 @@ internal sealed partial class ClientSession
         return Step.Next;
     }
 
-    /// <summary>Runs the current command's read of one key, on this thread, perhaps several times.</summary>
+    /// <summary>Runs the current command's read of one key, perhaps several times.</summary>
     private void ReadKey(Item? item)
     {
         Replies.Truncate(_mark);
@@ -173,11 +173,15 @@ internal sealed partial class ClientSession
     private void ReadStore(KeyValueState state)
     {
         Debug.Assert(_current is not null);
-        Replies.Truncate(_mark);
         var arguments = CurrentArguments;
         if (_current.IsKeyRead(arguments.Count))
-            _current.ReadsKey!(this, arguments, state.Find(arguments[1]));
-        else if (_current.ReadsCapture is not null)
+        {
+            ReadKey(state.Find(arguments[1]));
+            return;
+        }
+
+        Replies.Truncate(_mark);
+        if (_current.ReadsCapture is not null)
             _capture = state.BeginCapture();
         else
             _current.ReadsStore!(this, arguments, state);

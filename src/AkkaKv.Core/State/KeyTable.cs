@@ -101,7 +101,7 @@ internal sealed class KeyTable(ClusterId cluster)
 
     private void Preserve(int shard)
     {
-        if (_captures.Count == 0) return;
+        if (!HasCaptures) return;
         var anyClosed = false;
         foreach (var capture in _captures) anyClosed |= !capture.Preserve(_shards, shard);
         if (anyClosed) _captures.RemoveAll(static capture => capture.IsClosed);

@@ -35,38 +35,41 @@ internal abstract class SmallItem : Item
 
     /// <summary>An item with these bytes, copied; null when they are too many.</summary>
     public static SmallItem? TryCreate(ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value, LogIndex version) =>
-        (key.Length + value.Length) switch
+        Capacity(key.Length + value.Length) switch
         {
-            <= 12 => new SmallItem<Bytes12>(key, hash, value, version),
-            <= 28 => new SmallItem<Bytes28>(key, hash, value, version),
-            <= 44 => new SmallItem<Bytes44>(key, hash, value, version),
-            <= 60 => new SmallItem<Bytes60>(key, hash, value, version),
-            <= 76 => new SmallItem<Bytes76>(key, hash, value, version),
-            <= 92 => new SmallItem<Bytes92>(key, hash, value, version),
-            <= 108 => new SmallItem<Bytes108>(key, hash, value, version),
-            <= 124 => new SmallItem<Bytes124>(key, hash, value, version),
-            <= 140 => new SmallItem<Bytes140>(key, hash, value, version),
-            <= 156 => new SmallItem<Bytes156>(key, hash, value, version),
-            <= 172 => new SmallItem<Bytes172>(key, hash, value, version),
-            <= 188 => new SmallItem<Bytes188>(key, hash, value, version),
-            <= 204 => new SmallItem<Bytes204>(key, hash, value, version),
-            <= 220 => new SmallItem<Bytes220>(key, hash, value, version),
-            <= 236 => new SmallItem<Bytes236>(key, hash, value, version),
-            <= 252 => new SmallItem<Bytes252>(key, hash, value, version),
-            <= 268 => new SmallItem<Bytes268>(key, hash, value, version),
-            <= 332 => new SmallItem<Bytes332>(key, hash, value, version),
-            <= 396 => new SmallItem<Bytes396>(key, hash, value, version),
-            <= 460 => new SmallItem<Bytes460>(key, hash, value, version),
-            <= 524 => new SmallItem<Bytes524>(key, hash, value, version),
+            12 => new SmallItem<Bytes12>(key, hash, value, version),
+            28 => new SmallItem<Bytes28>(key, hash, value, version),
+            44 => new SmallItem<Bytes44>(key, hash, value, version),
+            60 => new SmallItem<Bytes60>(key, hash, value, version),
+            76 => new SmallItem<Bytes76>(key, hash, value, version),
+            92 => new SmallItem<Bytes92>(key, hash, value, version),
+            108 => new SmallItem<Bytes108>(key, hash, value, version),
+            124 => new SmallItem<Bytes124>(key, hash, value, version),
+            140 => new SmallItem<Bytes140>(key, hash, value, version),
+            156 => new SmallItem<Bytes156>(key, hash, value, version),
+            172 => new SmallItem<Bytes172>(key, hash, value, version),
+            188 => new SmallItem<Bytes188>(key, hash, value, version),
+            204 => new SmallItem<Bytes204>(key, hash, value, version),
+            220 => new SmallItem<Bytes220>(key, hash, value, version),
+            236 => new SmallItem<Bytes236>(key, hash, value, version),
+            252 => new SmallItem<Bytes252>(key, hash, value, version),
+            268 => new SmallItem<Bytes268>(key, hash, value, version),
+            332 => new SmallItem<Bytes332>(key, hash, value, version),
+            396 => new SmallItem<Bytes396>(key, hash, value, version),
+            460 => new SmallItem<Bytes460>(key, hash, value, version),
+            524 => new SmallItem<Bytes524>(key, hash, value, version),
             _ => null,
         };
 
     internal sealed override bool IsImmutable => false;
 
-    /// <summary>How many bytes the object for so many has room for.</summary>
-    private protected static int Capacity(int bytes) => bytes <= FineMax
-        ? FineMax - ((FineMax - bytes) / FineStep * FineStep)
-        : BytesMax - ((BytesMax - bytes) / CoarseStep * CoarseStep);
+    /// <summary>How many bytes the object for so many has room for; 0 when there is none.</summary>
+    private protected static int Capacity(int bytes) => bytes switch
+    {
+        <= FineMax => FineMax - ((FineMax - bytes) / FineStep * FineStep),
+        <= BytesMax => BytesMax - ((BytesMax - bytes) / CoarseStep * CoarseStep),
+        _ => 0,
+    };
 
     [InlineArray(12)]
     private struct Bytes12
@@ -221,7 +224,7 @@ internal sealed class SmallItem<TBytes> : SmallItem
     internal override bool TryOverwrite(ReadOnlySpan<byte> value, LogIndex version)
     {
         var bytes = MemoryMarshal.AsBytes(new Span<TBytes>(ref _bytes));
-        if (_keyLength + value.Length > BytesMax || Capacity(_keyLength + value.Length) != bytes.Length) return false;
+        if (Capacity(_keyLength + value.Length) != bytes.Length) return false;
         value.CopyTo(bytes[_keyLength..]);
         _valueLength = (ushort)value.Length;
         Version = version;

@@ -8,11 +8,7 @@ public sealed class RemoteDeathWatchTests : RemoteFixture
     public async Task The_end_of_a_remote_actor_is_noticed()
     {
         var (here, there) = (Start("Here"), Start("There"));
-        there.ActorOf(Props.Create(() => new Echo()), "echo");
-        var echo = await ResolveAsync(here, there, "echo");
-        var mail = new Mail<Terminated>();
-        var watcher = here.ActorOf(Props.Create(() => new Watcher(echo, mail)));
-        await watcher.Ask<string>("watching", Patience);
+        var (echo, mail) = await WatchAsync(here, there, "echo");
 
         echo.Tell(PoisonPill.Instance, ActorRefs.NoSender);
 
@@ -55,8 +51,8 @@ public sealed class RemoteDeathWatchTests : RemoteFixture
     public async Task A_system_that_is_shut_down_says_goodbye_for_its_actors()
     {
         var (here, there) = (Start("Here"), Start("There"));
-        var (echo, mail) = await WatchAsync("echo");
-        var (canary, endOfCanary) = await WatchAsync("canary");
+        var (echo, mail) = await WatchAsync(here, there, "echo");
+        var (canary, endOfCanary) = await WatchAsync(here, there, "canary");
         canary.Tell(PoisonPill.Instance, ActorRefs.NoSender);
         await endOfCanary.NextAsync(); // Watches arrive in their order, so that of the echo has.
 
@@ -65,14 +61,15 @@ public sealed class RemoteDeathWatchTests : RemoteFixture
         var terminated = await mail.NextAsync();
         Assert.Equal(echo, terminated.ActorRef);
         Assert.False(terminated.AddressTerminated); // Said by the system itself, and not found out by its silence.
+    }
 
-        async Task<(IActorRef, Mail<Terminated>)> WatchAsync(string name)
-        {
-            there.ActorOf(Props.Create(() => new Echo()), name);
-            var watched = await ResolveAsync(here, there, name);
-            var end = new Mail<Terminated>();
-            await here.ActorOf(Props.Create(() => new Watcher(watched, end))).Ask<string>("watching", Patience);
-            return (watched, end);
-        }
+    /// <summary>Starts an actor there and has another one watch it here.</summary>
+    private static async Task<(IActorRef Watched, Mail<Terminated> End)> WatchAsync(ActorSystem here, ActorSystem there, string name)
+    {
+        there.ActorOf(Props.Create(() => new Echo()), name);
+        var watched = await ResolveAsync(here, there, name);
+        var end = new Mail<Terminated>();
+        await here.ActorOf(Props.Create(() => new Watcher(watched, end))).Ask<string>("watching", Patience);
+        return (watched, end);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class LaneWriter(Association association, OutboundConnection con
     /// </summary>
     private const int AtOnceInRowMax = 4;
 
+    /// <summary>After so long without a write the next message is no part of a stream.</summary>
     private static readonly long PauseTicks = Stopwatch.Frequency * 20 / 1_000_000;
 
     private const int Free = 0;
