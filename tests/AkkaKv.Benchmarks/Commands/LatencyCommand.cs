@@ -9,10 +9,12 @@ namespace AkkaKv.Benchmarks.Commands;
 internal static class LatencyCommand
 {
     public const string Help = """
-        latency [--minutes 10] [--puts PERCENT] [--connections 64] [--settings LINE ...] [--no-kill] [--port 21000] [--update FILE ...]
+        latency [--minutes 10] [--puts PERCENT] [--connections 64] [--rate N] [--settings LINE ...] [--no-kill] [--port 21000]
+                [--update FILE ...]
           Finds the highest throughput of three servers, asks for half of it, and reports every stall over 50 ms with its time, beside
           what the servers did then: snapshots, new log files. Clients are connected to two servers. The third is killed after four
           tenths of the time and started again after five, and has to catch up; stalls at these moments are counted by themselves.
+          With --rate it asks for N a second instead of half: to compare versions on a machine whose speed varies.
           LINE goes to the servers' configuration: "snapshot-after = 8MiB" for many snapshots in a short time.
           With --update the report takes the place of the block "latency" in these documents.
         """;
@@ -44,6 +46,7 @@ internal static class LatencyCommand
             WarmUp = TimeSpan.FromSeconds(15),
             Progress = Console.Error,
         };
+        var rate = flags.Number("--rate", 0);
         var settings = string.Join("\n  ", flags.Texts("--settings"));
         var documents = new Documents(flags.Texts("--update"));
         flags.RefuseOthers();
@@ -56,7 +59,7 @@ internal static class LatencyCommand
         var most = await LoadRun.RunAsync(options, data, () => cluster.Wire(data)).ConfigureAwait(false);
         options = options with
         {
-            Rate = Math.Max(1, (int)(most.PerSecond / 2)),
+            Rate = rate > 0 ? rate : Math.Max(1, (int)(most.PerSecond / 2)),
             WarmUp = TimeSpan.FromSeconds(2),
             Duration = TimeSpan.FromMinutes(minutes),
         };
