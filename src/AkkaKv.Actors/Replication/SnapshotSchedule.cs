@@ -4,8 +4,9 @@ using AkkaKv.Core.Replication;
 namespace AkkaKv.Actors;
 
 /// <summary>
-/// When a snapshot is due: after so many bytes of entries, and not before the log is twice as long as the last snapshot, so that
-/// writing snapshots costs at most half of what writing the log costs, however large the state is.
+/// When a snapshot is due: after so many bytes of entries, and not before the log is as long as the last snapshot, so that writing
+/// snapshots costs no more than writing the log, however large the state is. Redis rewrites its log by the same measure
+/// (auto-aof-rewrite-percentage 100). A longer log would cost less and be read for longer at the next start.
 /// </summary>
 /// <remarks>
 /// All servers write the same log. Their turns are kept apart in it, or they would all be slow at once: the first turn of slot s among
@@ -29,7 +30,7 @@ internal sealed class SnapshotSchedule(long bytesMin, ReplicaId self, int server
 
     private bool IsTurn => _bytes >= Way;
 
-    private long Way => Math.Max(bytesMin, 2 * _lastLength);
+    private long Way => Math.Max(bytesMin, _lastLength);
 
     /// <summary>The server starts and found this on its disk.</summary>
     /// <param name="snapshotLength">Of its snapshot; null when there is none.</param>

@@ -60,12 +60,12 @@ public sealed class SnapshotScheduleTests
     }
 
     [Fact]
-    public void The_log_grows_to_twice_the_last_snapshot_first()
+    public void The_log_grows_to_the_length_of_the_last_snapshot_first()
     {
         var schedule = Alone(EntryBytes);
         Log(schedule, 1);
         schedule.OnStarted();
-        schedule.OnTaken(length: 2 * EntryBytes);
+        schedule.OnTaken(length: 4 * EntryBytes);
 
         Log(schedule, 3);
         Assert.False(schedule.IsDue);
@@ -144,9 +144,9 @@ public sealed class SnapshotScheduleTests
     public void A_server_that_starts_again_keeps_its_turn()
     {
         var schedule = new SnapshotSchedule(9 * EntryBytes, new ReplicaId(0), 3);
-        schedule.OnRecovered(snapshotLength: 5 * EntryBytes, Entries(8));
+        schedule.OnRecovered(snapshotLength: 10 * EntryBytes, Entries(8));
 
-        // Twice the snapshot is more than the setting.
+        // The snapshot is longer than the setting.
         AssertDueAfter(2, schedule);
     }
 
@@ -167,7 +167,7 @@ public sealed class SnapshotScheduleTests
     public void A_server_that_was_sent_a_snapshot_keeps_away_from_the_sender(byte sender, byte receiver, int entries)
     {
         var schedule = new SnapshotSchedule(EntryBytes, new ReplicaId(receiver), 3);
-        schedule.OnInstalled(length: 9 * EntryBytes, new ReplicaId(sender));
+        schedule.OnInstalled(length: 18 * EntryBytes, new ReplicaId(sender));
 
         AssertDueAfter(entries, schedule);
     }
