@@ -61,11 +61,7 @@ public sealed class KeyValueActor : ReplicationShell
     protected override void PreStart()
     {
         Cluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
-        var self = Self;
-        var options = Options;
-        var log = Log;
-        Task.Run(() => Recovered.Open(options, new WriterListener(self), log)).PipeTo(
-            self, success: recovered => recovered, failure: failure => new Failed(failure));
+        Options.Store.Take().PipeTo(Self, success: recovered => recovered, failure: failure => new Failed(failure));
     }
 
     /// <inheritdoc/>
@@ -75,7 +71,6 @@ public sealed class KeyValueActor : ReplicationShell
         Options.View.Clear();
         _writer?.Dispose();
         _snapshots?.Close();
-        _store?.Dispose();
     }
 
     private protected override void Handle(object message)
@@ -201,14 +196,20 @@ public sealed class KeyValueActor : ReplicationShell
 
     private void OnRecovered(Recovered recovered)
     {
-        _store = recovered.Store;
-        _writer = recovered.Writer;
         if (_stopped)
             return;
 
-        _schedule.OnRecovered(recovered.SnapshotLength, recovered.Replica.Entries);
+        var (store, read) = (recovered.Store, recovered.Replica);
+        if (store.DiscardedInto is { } folder)
+            Log.Warning("Damaged data was set aside into {0}; this server will be filled by the others", folder);
+        Log.Info(
+            "Recovered {0}: {1} keys at {2}, {3} entries after it, in {4:F0} ms",
+            read.StoreId, read.State.Count, read.Snapshot, read.Entries.Count, recovered.Took.TotalMilliseconds);
+        _store = store;
+        _writer = recovered.BeginWriting(new WriterListener(Self));
+        _schedule.OnRecovered(store.SnapshotLength, read.Entries);
         _snapshots = new SnapshotWork(_store);
-        _replica = new Replica(Options.Replication, recovered.Replica, RandomNonce(), Options.Clock);
+        _replica = new Replica(Options.Replication, read, RandomNonce(), Options.Clock);
         _replica.OnReachable(_reachability.Count);
         Options.View.Set(_replica, _writer);
         _replica.Flush();

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using AkkaKv.Core;
 using AkkaKv.Core.Replication;
-using AkkaKv.Storage;
 
 namespace AkkaKv.Actors;
 
@@ -15,13 +14,10 @@ public sealed record ReplicaOptions
     /// <summary>The cluster addresses of all servers, in the order of slots.</summary>
     public required ImmutableArray<Address> Servers { get; init; }
 
-    /// <summary>Where this server keeps its data.</summary>
-    public required IFileSystem Files { get; init; }
+    /// <summary>What this server remembers. It belongs to whoever began to open it, and is disposed of after the actors.</summary>
+    public required StoreOpening Store { get; init; }
 
-    /// <summary>How the data is laid out, and whose it is.</summary>
-    public required StoreOptions Store { get; init; }
-
-    /// <summary>Bytes of entries after which a snapshot is due, unless the last snapshot was larger than half of it.</summary>
+    /// <summary>Bytes of entries after which a snapshot is due, unless the last snapshot was larger.</summary>
     public required long SnapshotAfter { get; init; }
 
     /// <summary>This machine's clocks.</summary>

@@ -84,6 +84,21 @@ public static class EntryCodec
         return OperationStatus.Done;
     }
 
+    /// <summary>
+    /// As <see cref="TryRead(ReadOnlySpan{byte}, int, out Entry?, out int)"/>, for an entry of which only the position is wanted.
+    /// </summary>
+    public static OperationStatus TryReadPosition(
+        ReadOnlySpan<byte> input, int payloadBytesMax, out LogPosition position, out int consumed)
+    {
+        consumed = 0;
+        var status = TryReadHeader(input, payloadBytesMax, out position, out _, out _, out var length);
+        if (status != OperationStatus.Done) return status;
+        if (input.Length - HeaderBytes < length) return OperationStatus.NeedMoreData;
+
+        consumed = HeaderBytes + length;
+        return OperationStatus.Done;
+    }
+
     /// <summary>The position alone, from a header that is known to be good.</summary>
     internal static LogPosition ReadPosition(ReadOnlySpan<byte> header)
     {

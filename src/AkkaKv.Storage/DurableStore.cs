@@ -19,17 +19,21 @@ public sealed class DurableStore : IDisposable
 {
     private readonly IDisposable _lock;
     private readonly IFileSystem _files;
+    private KeyValueState? _state;
 
-    private DurableStore(IDisposable held, IFileSystem files, StoreOptions options, StoreIdentity identity)
+    private DurableStore(
+        IDisposable held, IFileSystem files, StoreOptions options, StoreIdentity identity, Func<SnapshotFileReader, KeyValueState>? load)
     {
         _lock = held;
         _files = files;
-        var recovered = new LogRecovery(files, identity.StoreId).Run();
+        Snapshots = new SnapshotStore(files, options.PrepareInBackground ? Thread.Sleep : null);
+        var ahead = load is null ? null : SnapshotAhead.Begin(Snapshots, load);
+        var recovered = LogRecovery.Run(files, identity.StoreId, Snapshots.Newest() ?? LogIndex.Zero);
         try
         {
             var content = recovered.Content;
-            Snapshots = new SnapshotStore(files, options.PrepareInBackground ? Thread.Sleep : null);
-            VerifySnapshot(content.Base);
+            if (ahead?.Take(content.Base) is { } loaded) (_state, SnapshotLength) = (loaded.State, loaded.Length);
+            else VerifySnapshot(content.Base);
             Snapshots.KeepOnly(content.Base.Index);
             Entries = recovered.Entries;
             Identity = Confirm(identity, content);
@@ -50,8 +54,11 @@ public sealed class DurableStore : IDisposable
 
     public SnapshotStore Snapshots { get; }
 
-    /// <summary>The entries after the snapshot, as they were at the start; all durable.</summary>
-    public IReadOnlyList<Entry> Entries { get; }
+    /// <summary>The entries after the snapshot, as they were at the start; all durable. None once they were handed over.</summary>
+    public IReadOnlyList<Entry> Entries { get; private set; }
+
+    /// <summary>Bytes of the snapshot in force at the start; null when there was none.</summary>
+    public long? SnapshotLength { get; private set; }
 
     /// <summary>The folder into which damaged files were moved at this start; null when there were none.</summary>
     public string? DiscardedInto { get; private set; }
@@ -60,7 +67,14 @@ public sealed class DurableStore : IDisposable
     /// <exception cref="DamagedDataException">Something durable cannot be trusted: exit code 3.</exception>
     /// <exception cref="StoreRefusedException">The directory is not this server's to use.</exception>
     /// <exception cref="StorageFailureException">The disk failed.</exception>
-    public static DurableStore Open(IFileSystem files, StoreOptions options)
+    /// <param name="files">The directory.</param>
+    /// <param name="options">Whose it is.</param>
+    /// <param name="loadAhead">
+    /// Reads the state from a snapshot, on a thread of its own, while the log is being read; <see cref="Load"/> has it then. Null where
+    /// everything must happen on the caller's thread.
+    /// </param>
+    public static DurableStore Open(
+        IFileSystem files, StoreOptions options, Func<SnapshotFileReader, KeyValueState>? loadAhead = null)
     {
         Invariant.Holds(options.SegmentBytes >= SegmentFactory.SegmentBytesMin);
         Invariant.Holds(options.SegmentBytes % LogFormat.BlockBytes == 0);
@@ -74,12 +88,12 @@ public sealed class DurableStore : IDisposable
             files.SyncDirectory();
             try
             {
-                return Recover(held, files, options);
+                return Recover(held, files, options, loadAhead);
             }
             catch (DamagedDataException) when (options.DiscardDamagedInto is not null)
             {
                 SetAside(files, options.DiscardDamagedInto);
-                var store = Recover(held, files, options);
+                var store = Recover(held, files, options, loadAhead);
                 store.DiscardedInto = options.DiscardDamagedInto;
                 return store;
             }
@@ -92,13 +106,22 @@ public sealed class DurableStore : IDisposable
     }
 
     /// <summary>
-    /// What the replica starts from (rule R11). <paramref name="load"/> reads the state from the snapshot, or makes an empty
-    /// one when there is none.
+    /// What the replica starts from (rule R11), once. <paramref name="load"/> reads the state from the snapshot unless that was done ahead,
+    /// or makes an empty one when there is none.
     /// </summary>
     /// <exception cref="DamagedDataException">The snapshot does not verify.</exception>
     public RecoveredReplica Load(Func<SnapshotFileReader?, KeyValueState> load)
     {
-        using var reader = Log.Base == LogPosition.Start ? null : Snapshots.Open(Log.Base);
+        var state = _state;
+        if (state is null)
+        {
+            using var reader = Log.Base == LogPosition.Start ? null : Snapshots.Open(Log.Base);
+            state = load(reader);
+        }
+
+        // As long as the store lives, these would be a second copy of everything.
+        var entries = Entries;
+        (_state, Entries) = (null, []);
         return new RecoveredReplica
         {
             Mode = Log.Mode,
@@ -106,9 +129,9 @@ public sealed class DurableStore : IDisposable
             Incarnation = Log.Incarnation,
             ClusterId = Log.ClusterId,
             Promised = Log.Promised,
-            State = load(reader),
+            State = state,
             Snapshot = Log.Base,
-            Entries = Entries,
+            Entries = entries,
         };
     }
 
@@ -152,7 +175,8 @@ public sealed class DurableStore : IDisposable
         _lock.Dispose();
     }
 
-    private static DurableStore Recover(IDisposable held, IFileSystem files, StoreOptions options)
+    private static DurableStore Recover(
+        IDisposable held, IFileSystem files, StoreOptions options, Func<SnapshotFileReader, KeyValueState>? loadAhead)
     {
         var names = files.List();
         if (names.Contains(FileNames.Distrusted)) throw new DamagedDataException(files.PathOf(FileNames.Distrusted), 0, ReasonIn(files));
@@ -166,7 +190,7 @@ public sealed class DurableStore : IDisposable
                 + $"and this is number {options.Server.Slot + 1}");
         }
 
-        return new DurableStore(held, files, options, identity);
+        return new DurableStore(held, files, options, identity, loadAhead);
     }
 
     private static string ReasonIn(IFileSystem files)
@@ -220,5 +244,6 @@ public sealed class DurableStore : IDisposable
         if (position == LogPosition.Start) return;
         using var reader = Snapshots.Open(position);
         reader.Verify();
+        SnapshotLength = reader.Length;
     }
 }

@@ -16,11 +16,14 @@ internal sealed class FileWindow(IFile file)
     /// <summary>
     /// The bytes at <paramref name="offset"/>: fewer than asked for only at the end of the file. Valid until the next call.
     /// </summary>
-    public ReadOnlySpan<byte> At(long offset, int bytes)
+    public ReadOnlySpan<byte> At(long offset, int bytes) => MemoryAt(offset, bytes).Span;
+
+    /// <summary>As <see cref="At"/>, for whoever goes through the bytes piece by piece.</summary>
+    public ReadOnlyMemory<byte> MemoryAt(long offset, int bytes)
     {
         if (offset < _start || offset + bytes > _start + _count) Fill(offset, bytes);
         var from = (int)(offset - _start);
-        return _buffer.AsSpan(from, Math.Min(bytes, _count - from));
+        return _buffer.AsMemory(from, Math.Min(bytes, _count - from));
     }
 
     /// <summary>The first offset from <paramref name="offset"/> on that does not hold zero; the length when there is none.</summary>

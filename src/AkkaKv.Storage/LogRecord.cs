@@ -37,7 +37,7 @@ internal enum LogRecordKind : byte
 /// <summary>One record that was read and verified.</summary>
 /// <param name="Kind">What it says.</param>
 /// <param name="Offset">Where it begins in its segment.</param>
-/// <param name="Content">Its bytes; shared with nobody who writes.</param>
+/// <param name="Content">Its bytes, as long as the payload is valid that it was read from.</param>
 internal readonly record struct LogRecord(LogRecordKind Kind, long Offset, ReadOnlyMemory<byte> Content)
 {
     public const int IdentityBytes = 17;

@@ -15,15 +15,43 @@ internal sealed record RecoveredLog(
 /// Reads the log at a start (rule R11). What is returned is durable: the last batches, which may be in the page cache only
 /// because the process died between write and fdatasync, are written again and synced, and a torn tail is zeroed.
 /// </summary>
-internal sealed class LogRecovery(IFileSystem files, StoreId store)
+internal sealed class LogRecovery
 {
+    private readonly IFileSystem _files;
+    private readonly StoreId _store;
+    private readonly LogIndex _unwanted;
     private readonly List<LogSegment> _segments = [];
     private LogReplay? _replay;
     private long _sequence;
     private uint _chain;
 
+    private LogRecovery(IFileSystem files, StoreId store, LogIndex unwanted) => (_files, _store, _unwanted) = (files, store, unwanted);
+
+    /// <summary>Recovers the log of a store.</summary>
+    /// <param name="files">The directory.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="newestSnapshot">
+    /// The log is first read as if this were in force, which it nearly always is: then the entries before it need no memory. Zero without.
+    /// </param>
     /// <exception cref="DamagedDataException">Something durable is missing or does not verify.</exception>
-    public RecoveredLog Run()
+    public static RecoveredLog Run(IFileSystem files, StoreId store, LogIndex newestSnapshot) =>
+        (newestSnapshot > LogIndex.Zero ? new LogRecovery(files, store, newestSnapshot).TryRun() : null)
+        ?? new LogRecovery(files, store, LogIndex.Zero).Run();
+
+    /// <summary>Null if the log has to be read with all entries.</summary>
+    private RecoveredLog? TryRun()
+    {
+        try
+        {
+            return Run();
+        }
+        catch (DamagedDataException)
+        {
+            return null;
+        }
+    }
+
+    private RecoveredLog Run()
     {
         try
         {
@@ -38,7 +66,7 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
 
     private RecoveredLog Recover()
     {
-        var found = new SegmentSearch(files, store).Run();
+        var found = new SegmentSearch(_files, _store).Run();
         SegmentScanner? scanner = null;
         foreach (var segment in found.InUse) scanner = ReadSegment(segment, previous: scanner);
 
@@ -50,6 +78,7 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         if (!_replay!.IsComplete)
             throw Damage(found.InUse[0].Name, "entries between the snapshot and this segment are missing");
 
+        // Nothing was changed until here.
         MakeTailDurable(scanner, _segments[^1].File);
         TidyNames(found);
         var tail = new LogTail(scanner.Offset, _sequence + 1, _chain);
@@ -61,13 +90,13 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         if (previous is not null && found.Head.Previous.Offset != previous.Offset)
             throw previous.Damage(previous.Offset, "a batch that was durable does not verify");
 
-        var file = files.Open(found.Name);
-        var segment = new LogSegment(found.Number, file, file.Length, found.Head.Last, LogFormat.Seed(store, found.Number));
+        var file = _files.Open(found.Name);
+        var segment = new LogSegment(found.Number, file, file.Length, found.Head.Last, LogFormat.Seed(_store, found.Number));
         if (_segments is [.., var before])
             _segments[^1] = before with { Tail = new LogTail(previous!.Offset, _sequence + 1, _chain) };
         _segments.Add(segment);
 
-        var scanner = new SegmentScanner(file, files.PathOf(found.Name), store);
+        var scanner = new SegmentScanner(file, _files.PathOf(found.Name), _store);
         if (previous is null && scanner.TryPeek(out var header)) (_sequence, _chain) = (header.Sequence - 1, header.Chain);
         var offset = 0L;
         while (scanner.TryNext(_sequence + 1, _chain, out var payload, out _, out var checksum))
@@ -87,8 +116,8 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         var head = found.Head;
         if (head.SegmentBytes != scanner.Length) throw scanner.Damage(scanner.Length, "the file was cut or has grown");
 
-        _replay ??= new LogReplay(head);
-        if (head.StoreId != store || !_replay.TryContinue(head, isNext: found.Number == head.Previous.Segment + 1))
+        _replay ??= new LogReplay(head, _unwanted);
+        if (head.StoreId != _store || !_replay.TryContinue(head, isNext: found.Number == head.Previous.Segment + 1))
             throw scanner.Damage(0, "the segment does not continue the one before it");
     }
 
@@ -138,18 +167,18 @@ internal sealed class LogRecovery(IFileSystem files, StoreId store)
         {
             _segments[^1].File.Dispose();
             var name = FileNames.Segment(last.Head.First);
-            files.Rename(last.Name, name);
+            _files.Rename(last.Name, name);
             unwanted.Remove(name);
-            _segments[^1] = _segments[^1] with { File = files.Open(name) };
+            _segments[^1] = _segments[^1] with { File = _files.Open(name) };
         }
         else if (unwanted.Count == 0)
         {
             return;
         }
 
-        foreach (var name in unwanted) files.Delete(name);
-        files.SyncDirectory();
+        foreach (var name in unwanted) _files.Delete(name);
+        _files.SyncDirectory();
     }
 
-    private DamagedDataException Damage(string name, string reason) => new(files.PathOf(name), 0, reason);
+    private DamagedDataException Damage(string name, string reason) => new(_files.PathOf(name), 0, reason);
 }

@@ -5,15 +5,22 @@ using AkkaKv.Core;
 namespace AkkaKv.Storage;
 
 /// <summary>Adds up the records of a log that is being recovered, and keeps the entries that are still wanted.</summary>
-internal sealed class LogReplay(LogHead head)
+/// <param name="head">Of the first segment.</param>
+/// <param name="unwanted">
+/// Entries up to here are not kept. What comes out holds only if the base is there at the end, see <see cref="IsComplete"/>.
+/// </param>
+internal sealed class LogReplay(LogHead head, LogIndex unwanted)
 {
+    private LogPosition _lastUnwanted;
+    private bool _isUncertain;
+
     public LogContent Content { get; } = new(head);
 
     /// <summary>Entries that follow each other and end with the last one.</summary>
     public List<Entry> Entries { get; } = [];
 
     /// <summary>All entries after the base are here.</summary>
-    public bool IsComplete => Entries.Count == Content.Last - Content.Base.Index;
+    public bool IsComplete => Entries.Count == Content.Last - Content.Base.Index && !_isUncertain;
 
     /// <summary>Goes on with the next segment.</summary>
     /// <param name="head">Its head.</param>
@@ -50,6 +57,7 @@ internal sealed class LogReplay(LogHead head)
     /// <summary>The segments that were given up had undone entries, or had put a snapshot in force.</summary>
     private void Adopt(in LogHead head)
     {
+        _isUncertain |= unwanted > LogIndex.Zero; // Whether the base is of this history is known by its entry.
         if (head.Last < Content.Last) Truncate(head.Last.Next);
         if (head.Base != Content.Base && !(head.Base.Index <= Content.Last && Checkpoint(head.Base))) Restart(head.Base);
         Content.Adopt(head);
@@ -86,11 +94,19 @@ internal sealed class LogReplay(LogHead head)
 
     private bool Append(in LogRecord record, LogPlace batch)
     {
-        var status = EntryCodec.TryRead(record.Content, int.MaxValue, out var entry, out var consumed);
-        if (status != OperationStatus.Done || consumed != record.Content.Length) return false;
+        var content = record.Content.Span;
+        if (EntryCodec.TryReadPosition(content, int.MaxValue, out var position, out var consumed) != OperationStatus.Done) return false;
+        if (consumed != content.Length) return false;
 
-        Content.Append(entry!.Index, batch.Segment, batch.Offset, record.Offset);
-        Entries.Add(entry);
+        Content.Append(position.Index, batch.Segment, batch.Offset, record.Offset);
+        if (position.Index <= unwanted)
+        {
+            _lastUnwanted = position;
+            return true;
+        }
+
+        Invariant.Holds(EntryCodec.TryRead(content, int.MaxValue, out var entry, out _) == OperationStatus.Done);
+        Entries.Add(entry!);
         return true;
     }
 
@@ -109,6 +125,7 @@ internal sealed class LogReplay(LogHead head)
     private bool Checkpoint(LogPosition position)
     {
         Content.Checkpoint(position);
+        if (position.Index == _lastUnwanted.Index) return position == _lastUnwanted;
         if (Entries is not [var first, ..] || first.Index > position.Index) return true;
 
         var covered = (int)(position.Index - first.Index) + 1;

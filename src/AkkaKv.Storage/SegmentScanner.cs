@@ -43,7 +43,9 @@ internal sealed class SegmentScanner
     /// <summary>Where a written byte stands at or after <paramref name="offset"/>; the length when there is none.</summary>
     public long FirstNonZero(long offset) => _window.FirstNonZero(offset);
 
-    /// <summary>Reads the next batch, whose sequence and chain must continue those given.</summary>
+    /// <summary>
+    /// Reads the next batch, whose sequence and chain must continue those given. Its payload is valid until the next call.
+    /// </summary>
     /// <param name="checksum">Of its header: the chain of the batch after it.</param>
     /// <returns>False where no whole batch begins.</returns>
     /// <exception cref="DamagedDataException">A batch stands here, but it does not belong after the one before it.</exception>
@@ -92,8 +94,8 @@ internal sealed class SegmentScanner
         if (!TryReadHeader(offset, out header, out checksum) || header.Records == 0) return false;
         if (header.Bytes > Length - offset) throw Damage(Length, "the file was cut");
 
-        var bytes = _window.At(offset + LogFormat.BatchHeaderBytes, header.PayloadLength).ToArray();
-        if (Crc32C.Compute(bytes) != header.PayloadChecksum) return false;
+        var bytes = _window.MemoryAt(offset + LogFormat.BatchHeaderBytes, header.PayloadLength);
+        if (Crc32C.Compute(bytes.Span) != header.PayloadChecksum) return false;
         payload = bytes;
         return true;
     }

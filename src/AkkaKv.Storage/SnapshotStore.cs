@@ -36,7 +36,16 @@ public sealed class SnapshotStore
     /// <exception cref="DamagedDataException">It is missing, or its header does not verify.</exception>
     public SnapshotFileReader Open(LogPosition position)
     {
-        var name = FileNames.Snapshot(position.Index.Value);
+        var reader = Open(position.Index);
+        if (reader.Position == position) return reader;
+        reader.Dispose();
+        throw new DamagedDataException(_files.PathOf(FileNames.Snapshot(position.Index.Value)), 0, "this is another snapshot");
+    }
+
+    /// <summary>Opens the file that has its name from this index, whatever the log says of it.</summary>
+    internal SnapshotFileReader Open(LogIndex index)
+    {
+        var name = FileNames.Snapshot(index.Value);
         IFile file;
         try
         {
@@ -49,15 +58,25 @@ public sealed class SnapshotStore
 
         try
         {
-            var reader = new SnapshotFileReader(file, _files.PathOf(name));
-            if (reader.Position != position) throw new DamagedDataException(_files.PathOf(name), 0, "this is another snapshot");
-            return reader;
+            return new SnapshotFileReader(file, _files.PathOf(name));
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The highest index that a file has its name from; null without any.</summary>
+    internal LogIndex? Newest()
+    {
+        LogIndex? newest = null;
+        foreach (var name in _files.List())
+        {
+            if (FileNames.IsSnapshot(name, out var index) && !(newest?.Value >= index)) newest = new LogIndex(index);
+        }
+
+        return newest;
     }
 
     /// <summary>A complete snapshot with this index is there.</summary>

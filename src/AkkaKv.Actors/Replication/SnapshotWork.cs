@@ -97,15 +97,16 @@ internal sealed class SnapshotWork(DurableStore store)
         using (file)
             file.Complete();
         using var reader = store.Snapshots.Open(position);
-        return (Load(reader, default), reader.Length);
+        return (Load(reader), reader.Length);
     }
 
     /// <summary>The state that a snapshot holds; an empty one when there is none.</summary>
-    public static KeyValueState Load(SnapshotFileReader? file, ClusterId cluster)
-    {
-        if (file is null)
-            return new KeyValueState(cluster);
+    public static KeyValueState Load(SnapshotFileReader? file, ClusterId cluster) =>
+        file is null ? new KeyValueState(cluster) : Load(file);
 
+    /// <summary>The state that a snapshot holds.</summary>
+    public static KeyValueState Load(SnapshotFileReader file)
+    {
         var reader = new SnapshotReader();
         var buffer = new byte[1024 * 1024];
         long offset = 0;

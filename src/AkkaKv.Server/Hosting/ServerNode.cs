@@ -29,30 +29,31 @@ internal sealed class ServerNode : IAsyncDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(60);
 
     private readonly IHost _host;
+    private readonly StoreOpening _store;
 
-    private ServerNode(IHost host) => _host = host;
+    private ServerNode(IHost host, StoreOpening store) => (_host, _store) = (host, store);
 
     /// <summary>The leader's singleton in the registry of actors.</summary>
     private sealed class Leader;
 
     /// <summary>Starts the actors and joins the cluster.</summary>
     /// <param name="options">Which server this is.</param>
+    /// <param name="store">See <see cref="OpenStore"/>; it is the node's from now on.</param>
     /// <param name="view">Kept from life to life: HTTP reads it.</param>
     /// <param name="onFatal">Called when the process must end.</param>
     /// <exception cref="IOException">A port is taken.</exception>
     /// <exception cref="StoreRefusedException">The data directory cannot be used.</exception>
-    public static async Task<ServerNode> StartAsync(ServerOptions options, ReplicaView view, Action<Exception> onFatal)
+    public static async Task<ServerNode> StartAsync(
+        ServerOptions options, StoreOpening store, ReplicaView view, Action<Exception> onFatal)
     {
-        // Before there is a host: one that fails while it puts its services together cannot be disposed of without another failure.
-        var files = new OsFileSystem(options.DataDirectory);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         ServerLog.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.AddAkka(EngineConfig.SystemName, akka => Configure(akka, options, files, view, onFatal));
+        builder.Services.AddAkka(EngineConfig.SystemName, akka => Configure(akka, options, store, view, onFatal));
 
         var host = builder.Build();
-        var node = new ServerNode(host);
+        var node = new ServerNode(host, store);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -71,6 +72,18 @@ internal sealed class ServerNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to read what the server remembers: soon, so that a large store is read while all the rest starts.</summary>
+    /// <exception cref="IOException">There can be no such directory.</exception>
+    public static StoreOpening OpenStore(ServerOptions options) => StoreOpening.Begin(
+        new OsFileSystem(options.DataDirectory),
+        new StoreOptions
+        {
+            Server = options.Self.Slot,
+            NewStoreId = new StoreId(Guid.NewGuid()),
+            SegmentBytes = options.Settings.LogSegmentSize,
+            DiscardDamagedInto = options.DiscardDamaged ? $"damaged-{DateTime.UtcNow:yyyyMMdd-HHmmss}" : null,
+        });
+
     /// <summary>Completes when the actor system has ended, whoever wanted it to.</summary>
     public Task WhenEnded => _host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
 
@@ -81,10 +94,11 @@ internal sealed class ServerNode : IAsyncDisposable
     {
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
+        await _store.DisposeAsync().ConfigureAwait(false);
     }
 
     private static void Configure(
-        AkkaConfigurationBuilder akka, ServerOptions options, OsFileSystem files, ReplicaView view, Action<Exception> onFatal)
+        AkkaConfigurationBuilder akka, ServerOptions options, StoreOpening store, ReplicaView view, Action<Exception> onFatal)
     {
         var (settings, self) = (options.Settings, options.Self);
         akka.AddHocon(EngineConfig.Build(settings, self), HoconAddMode.Prepend);
@@ -95,7 +109,7 @@ internal sealed class ServerNode : IAsyncDisposable
         });
 
         ActorSystem? running = null;
-        var replica = ReplicaOptionsFor(options, files, view, onFatal, () => LeaveAndReturn(running));
+        var replica = ReplicaOptionsFor(options, store, view, onFatal, () => LeaveAndReturn(running));
         akka.WithActors((system, registry) =>
         {
             running = system;
@@ -114,18 +128,11 @@ internal sealed class ServerNode : IAsyncDisposable
     }
 
     private static ReplicaOptions ReplicaOptionsFor(
-        ServerOptions options, OsFileSystem files, ReplicaView view, Action<Exception> onFatal, Action onLeaderBlocked) => new()
+        ServerOptions options, StoreOpening store, ReplicaView view, Action<Exception> onFatal, Action onLeaderBlocked) => new()
         {
             Replication = options.Settings.Replication(options.Self),
             Servers = [.. options.Settings.Servers.Select(EngineConfig.AddressOf)],
-            Files = files,
-            Store = new StoreOptions
-            {
-                Server = options.Self.Slot,
-                NewStoreId = new StoreId(Guid.NewGuid()),
-                SegmentBytes = options.Settings.LogSegmentSize,
-                DiscardDamagedInto = options.DiscardDamaged ? $"damaged-{DateTime.UtcNow:yyyyMMdd-HHmmss}" : null,
-            },
+            Store = store,
             SnapshotAfter = options.Settings.SnapshotAfter,
             Clock = BootClock.FromEnvironment(),
             View = view,

@@ -51,15 +51,15 @@ internal sealed class ServerProcess
         log.LogInformation("Server {Id} starts with its data in {Directory}", self.Id, _options.DataDirectory);
         try
         {
+            var store = ServerNode.OpenStore(_options);
             await using var http = await HttpEndpoints.StartAsync(_options, _view).ConfigureAwait(false);
+            await LiveAsync(store, stop).ConfigureAwait(false);
             while (!stop.IsCancellationRequested)
             {
-                await LiveAsync(stop).ConfigureAwait(false);
-                if (stop.IsCancellationRequested)
-                    break;
-
                 log.LogWarning("This server was taken out of the cluster; it comes back");
                 await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!stop.IsCancellationRequested)
+                    await LiveAsync(ServerNode.OpenStore(_options), stop).ConfigureAwait(false);
             }
 
             log.LogInformation("Server {Id} has stopped", self.Id);
@@ -77,9 +77,9 @@ internal sealed class ServerProcess
         }
     }
 
-    private async Task LiveAsync(CancellationToken stop)
+    private async Task LiveAsync(StoreOpening store, CancellationToken stop)
     {
-        await using var node = await ServerNode.StartAsync(_options, _view, Die).ConfigureAwait(false);
+        await using var node = await ServerNode.StartAsync(_options, store, _view, Die).ConfigureAwait(false);
         await node.WhenEnded.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await node.StopAsync().ConfigureAwait(false);
     }

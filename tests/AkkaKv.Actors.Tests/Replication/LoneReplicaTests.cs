@@ -30,9 +30,9 @@ public sealed class LoneReplicaTests : Akka.TestKit.Xunit2.TestKit, IAsyncLifeti
     [Fact]
     public void Before_the_store_is_read_a_server_is_loading()
     {
-        var options = _servers.All[0].Options();
         using var gate = new ManualResetEventSlim();
-        var replica = Sys.ActorOf(KeyValueActor.Props(options with { Files = new GatedFiles(options.Files, gate) }));
+        var options = _servers.All[0].Options(_servers.All[0].Id, files => new GatedFiles(files, gate));
+        var replica = Sys.ActorOf(KeyValueActor.Props(options));
         replica.Tell(Put());
         replica.Tell(Get());
 
@@ -62,7 +62,7 @@ public sealed class LoneReplicaTests : Akka.TestKit.Xunit2.TestKit, IAsyncLifeti
     }
 
     [Fact]
-    public void A_store_of_another_server_is_refused_and_ends_the_server()
+    public async Task A_store_of_another_server_is_refused_and_ends_the_server()
     {
         var options = _servers.All[0].Options();
         var first = Sys.ActorOf(KeyValueActor.Props(options));
@@ -70,12 +70,10 @@ public sealed class LoneReplicaTests : Akka.TestKit.Xunit2.TestKit, IAsyncLifeti
         Watch(first);
         Sys.Stop(first);
         ExpectTerminated(first, Servers.Patience);
+        await _servers.All[0].CloseStoresAsync();
 
-        var replica = Sys.ActorOf(KeyValueActor.Props(options with
-        {
-            Store = options.Store with { Server = new ReplicaId(2) },
-            OnFatal = failure => TestActor.Tell(failure),
-        }));
+        options = _servers.All[0].Options(new ReplicaId(2), files => files) with { OnFatal = failure => TestActor.Tell(failure) };
+        var replica = Sys.ActorOf(KeyValueActor.Props(options));
         Watch(replica);
 
         ExpectMsg<StoreRefusedException>(Servers.Patience);

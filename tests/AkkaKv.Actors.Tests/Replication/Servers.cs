@@ -78,6 +78,7 @@ internal sealed class Servers : IAsyncDisposable
     /// <summary>One server: what the process of a server puts together, without gateway and HTTP.</summary>
     internal sealed class Server(Servers servers, ReplicaId id)
     {
+        private readonly List<StoreOpening> _stores = [];
         private ActorSystem? _system;
 
         public ReplicaView View { get; } = new(id);
@@ -117,12 +118,22 @@ internal sealed class Servers : IAsyncDisposable
                 return Akka.Done.Instance;
             });
             await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Patience);
+            await CloseStoresAsync();
         }
 
         public async Task EndAsync()
         {
             if (_system is not null)
                 await _system.Terminate().WaitAsync(Patience);
+            await CloseStoresAsync();
+        }
+
+        /// <summary>Waits for what is being read, and gives the directory free.</summary>
+        public async Task CloseStoresAsync()
+        {
+            foreach (var store in _stores)
+                await store.DisposeAsync();
+            _stores.Clear();
         }
 
         /// <summary>Writes, as a session does, and asks again while there is no leader.</summary>
@@ -154,7 +165,10 @@ internal sealed class Servers : IAsyncDisposable
             return sink.Answer.WaitAsync(Patience);
         }
 
-        public ReplicaOptions Options() => new()
+        /// <summary>For one replica.</summary>
+        public ReplicaOptions Options() => Options(id, files => files);
+
+        public ReplicaOptions Options(ReplicaId owner, Func<IFileSystem, IFileSystem> wrap) => new()
         {
             Replication = new ReplicationSettings
             {
@@ -166,14 +180,22 @@ internal sealed class Servers : IAsyncDisposable
                 RequestTimeout = TimeSpan.FromSeconds(30),
             },
             Servers = servers._addresses,
-            Files = new OsFileSystem(Path.Combine(servers._folder, $"{id.Slot}")),
-            Store = new StoreOptions { Server = id, NewStoreId = new StoreId(Guid.NewGuid()), SegmentBytes = 4 * 1024 * 1024 },
+            Store = Open(owner, wrap),
             SnapshotAfter = 64 * 1024,
             Clock = new BootClock(),
             View = View,
             OnFatal = failure => Fatal = failure,
             OnLeaderBlocked = () => Fatal = new InvalidOperationException("The leader is blocked."),
         };
+
+        private StoreOpening Open(ReplicaId owner, Func<IFileSystem, IFileSystem> wrap)
+        {
+            var store = StoreOpening.Begin(
+                wrap(new OsFileSystem(Path.Combine(servers._folder, $"{id.Slot}"))),
+                new StoreOptions { Server = owner, NewStoreId = new StoreId(Guid.NewGuid()), SegmentBytes = 4 * 1024 * 1024 });
+            _stores.Add(store);
+            return store;
+        }
 
         private Config Configuration()
         {
