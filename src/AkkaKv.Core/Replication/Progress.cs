@@ -54,6 +54,12 @@ internal sealed class Progress(ReplicaId id)
     /// <summary>Entries after Next - 1 were asked for.</summary>
     public bool Fetching { get; set; }
 
+    /// <summary>How it is sent what it lacks, when that is much.</summary>
+    public CatchUpPace Pace { get; } = new();
+
+    /// <summary>The piece on its way begins after this; null when none is.</summary>
+    public LogIndex? PieceAfter { get; set; }
+
     /// <summary>When it last moved, or was last sent something while nothing was under way.</summary>
     public Instant MovedAt { get; set; }
 

@@ -87,6 +87,12 @@ internal sealed partial class Reign
 
         var answered = LogIndex.Max(progress.Match, progress.Received);
         progress.Answered(answered);
+        if (progress.PieceAfter is { } after && progress.MessagesInFlight == 0)
+        {
+            progress.Pace.Done(_clock.Now, _log.Last.Index, answered - after);
+            progress.PieceAfter = null;
+        }
+
         if (progress.Next <= progress.Match) progress.Next = progress.Match.Next;
         if (!IsAdopted && progress == Own && _log.Base.Index <= Own.Match) BeginWriting(_clock.Now);
     }
@@ -114,17 +120,36 @@ internal sealed partial class Reign
             if (progress.Next > _log.Last.Index && !isProbe) return;
             if (progress.MessagesInFlight >= MessagesInFlightMax || progress.BytesInFlight >= Limits.EntryBytesInFlightMax) return;
             var after = progress.Next.Previous;
-            if (_log.KnowsPosition(after)) Send(progress, MessageAfter(after), now);
+            if (!MayGoOn(progress, after, now)) return;
+            if (_log.KnowsPosition(after)) Send(progress, MessageAfter(after, progress), now);
             else Fetch(progress, after, now);
         }
     }
 
-    /// <summary>Replicas that are equally far get the same object, which is encoded once.</summary>
-    private Message.Replicate MessageAfter(LogIndex after)
+    /// <summary>Not while one that lacks much has a piece to take in, or rests.</summary>
+    private bool MayGoOn(Progress progress, LogIndex after, Instant now)
     {
+        if (!_settings.IsFarBehind(_log, after))
+        {
+            progress.Pace.Reset();
+            return true;
+        }
+
+        if (progress.Pace.Rests(now) || (progress.Pace.IsGentle && progress.MessagesInFlight > 0)) return false;
+        if (progress.MessagesInFlight > 0) return true;
+        progress.Pace.Begin(now, _log.Last.Index);
+        progress.PieceAfter = after;
+        return true;
+    }
+
+    /// <summary>Replicas that are equally far get the same object, which is encoded once.</summary>
+    private Message.Replicate MessageAfter(LogIndex after, Progress progress)
+    {
+        var isGentle = progress.PieceAfter is not null && progress.Pace.IsGentle;
+        var bytes = isGentle ? _settings.MessageBytes / GentleShare : _settings.MessageBytes;
         var fits = _newest is { } newest && newest.Previous.Index == after && newest.Commit == _commit
             && after + newest.Entries.Length == _log.Last.Index;
-        if (!fits) _newest = new Message.Replicate(_epoch, _log.PositionOf(after), _log.Read(after, _settings.MessageBytes), _commit);
+        if (!fits) _newest = new Message.Replicate(_epoch, _log.PositionOf(after), _log.Read(after, bytes), _commit);
         return _newest!;
     }
 

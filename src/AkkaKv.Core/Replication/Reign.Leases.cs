@@ -46,6 +46,11 @@ internal sealed partial class Reign
     {
         var wake = IsAdopted ? _heartbeatAt : now + _settings.HeartbeatInterval;
         if (now < _sealFrom && !_requests.IsEmpty) wake = Instant.Min(wake, _sealFrom);
+        foreach (var progress in _progress)
+        {
+            if (progress.Pace.RestsUntil is { } rested && now < rested) wake = Instant.Min(wake, rested);
+        }
+
         if (_log.Last.Index <= _commit) return wake;
         if (_agreedAt is { } agreed && now < agreed + _settings.SlowHolder) wake = Instant.Min(wake, agreed + _settings.SlowHolder);
         if (now < _notBefore) wake = Instant.Min(wake, _notBefore);
@@ -181,7 +186,7 @@ internal sealed partial class Reign
         foreach (var progress in _progress)
         {
             if (progress.IsSuspended || progress.Until <= now || Head <= Held(progress)) continue;
-            var lacks = _log.BytesAfter(Held(progress), Limits.EntryBytesInFlightMax);
+            var lacks = Math.Min(_log.BytesAfter(Held(progress)), Limits.EntryBytesInFlightMax);
             if (now < agreed + _settings.SlowHolder + ReplicationSettings.SlowestTransfer(lacks)) continue;
             progress.IsSuspended = true;
             progress.Revocation = ++_revocations;

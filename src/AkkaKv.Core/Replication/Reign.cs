@@ -12,6 +12,9 @@ internal sealed partial class Reign
     /// <summary>Most messages with entries under way to one replica.</summary>
     private const int MessagesInFlightMax = 8;
 
+    /// <summary>A message to one that is to catch up gently is so much smaller: taking it in is one long piece of work.</summary>
+    private const int GentleShare = 4;
+
     private readonly ReplicationSettings _settings;
     private readonly ProtocolRules _rules;
     private readonly IClock _clock;
@@ -189,7 +192,7 @@ internal sealed partial class Reign
         foreach (var progress in _progress)
         {
             if (!progress.HasPromised || progress.Match == LogIndex.Zero || !IsAlive(progress, now)) continue;
-            if (_log.BytesAfter(progress.Match, _settings.LogTailBytes / 2) > _settings.LogTailBytes / 2) return true;
+            if (_log.BytesAfter(progress.Match) > _settings.LogTailBytes / 2) return true;
         }
 
         return false;

@@ -20,6 +20,7 @@ public sealed partial class Replica
     /// <summary>The highest commit index that this epoch's leader told.</summary>
     private LogIndex _announced;
 
+    private readonly CatchUpPace _pace = new();
     private Epoch _heardEpoch;
     private Instant _heardAt;
     private bool _clusterDiskFull;
@@ -126,12 +127,18 @@ public sealed partial class Replica
 
     /// <summary>
     /// Applies what is committed, as much of it as one message may bring. A replica that starts may have seconds of work before it, and
-    /// must not be silent so long: its lease would be lost, and the leader's with it. <see cref="Flush"/> goes on.
+    /// must not be silent so long: its lease would be lost, and the leader's with it. <see cref="Flush"/> goes on, after a rest if others
+    /// have to answer clients and this one, without a lease, has not.
     /// </summary>
     private void AdvanceCommit()
     {
-        var commit = Committed;
-        if (commit <= Commit) return;
+        var (commit, before) = (Committed, Commit);
+        if (commit <= before) return;
+        var isFarBehind = _settings.IsFarBehind(_log, before);
+        if (!isFarBehind) _pace.Reset();
+        else if (IsResting) return;
+        else _pace.Begin(_clock.Now, _announced);
+
         long bytes = 0;
         for (var index = Commit.Next; index <= commit && bytes < _settings.MessageBytes; index = index.Next)
         {
@@ -141,6 +148,7 @@ public sealed partial class Replica
         }
 
         _log.Trim(Commit, _settings.LogTailBytes / TailShare);
+        if (isFarBehind) _pace.Done(_clock.Now, _announced, Commit - before);
         _reads.OnApplied(_state);
     }
 

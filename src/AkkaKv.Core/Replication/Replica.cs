@@ -112,7 +112,7 @@ public sealed partial class Replica : IReplicaView
     /// <summary>
     /// There is more to apply than one step should: call <see cref="Flush"/> again, behind what waits to be handed in by then.
     /// </summary>
-    public bool MustFlushAgain => !_stopped && Commit < Committed;
+    public bool MustFlushAgain => !_stopped && Commit < Committed && !IsResting;
 
     /// <summary>
     /// What <see cref="Stop"/> asked for is done: carry out <see cref="Ready"/> once more and call nothing else.
@@ -130,6 +130,9 @@ public sealed partial class Replica : IReplicaView
     /// <summary>Where it may be.</summary>
     private LogIndex Committed =>
         LogIndex.Min(_rules.CommitUpTo(_announced, _settings.CountReceived ? _received : _verified), _log.Last.Index);
+
+    /// <summary>A lease holder applies what is committed at once: its clients may wait for it.</summary>
+    private bool IsResting => _pace.RestsUntil is not null && _pace.Rests(_clock.Now) && !_leases.IsValid(_clock.Now);
 
     private bool LeaderHeard => _heardEpoch == _promised && _promised != Epoch.None && _clock.Now < _heardAt + _settings.Lease;
 
@@ -274,6 +277,7 @@ public sealed partial class Replica : IReplicaView
         var wake = Instant.Min(_forwarder.NextWake(heard), _reads.NextWake(heard));
         wake = Instant.Min(wake, _sender.NextWake);
         if (_leavesBy is { } by) wake = Instant.Min(wake, by);
+        if (Commit < Committed && _pace.RestsUntil is { } rested) wake = Instant.Min(wake, rested);
         if (_promised.Leader == _settings.Self && _state.SoonestExpiry != Item.NoExpiry)
         {
             var untilExpiry = Math.Clamp(_state.SoonestExpiry - _clock.UnixMilliseconds, 0, 60_000);

@@ -14,9 +14,13 @@ internal sealed class ReplicaLog
     /// <summary>Those after them.</summary>
     private readonly NumberedRing<Entry> _entries = new();
 
+    /// <summary>Of each entry in memory: the bytes of all entries up to it, itself included, since the start.</summary>
+    private readonly NumberedRing<long> _ends = new();
+
     private LogPosition _lastSettled;
     private long _lastSettledStamp;
-    private long _bytes;
+    private long _begin;
+    private long _end;
 
     /// <param name="start">The position before the first entry.</param>
     /// <param name="entries">The entries, dense.</param>
@@ -53,7 +57,7 @@ internal sealed class ReplicaLog
         Invariant.Holds(entry.Index == Last.Index.Next);
         Invariant.Holds(Last.Epoch <= entry.Epoch);
         _entries.Add(entry);
-        _bytes += entry.EncodedLength;
+        _ends.Add(_end += entry.EncodedLength);
     }
 
     /// <summary>Forgets this entry, which is not settled, and all after it.</summary>
@@ -61,7 +65,8 @@ internal sealed class ReplicaLog
     {
         Invariant.Holds(Base.Index < index && index <= Last.Index);
         Invariant.Holds(!IsSettled(index));
-        while (_entries.Next > index.Value) _bytes -= _entries.TakeLast().EncodedLength;
+        while (_entries.Next > index.Value) _end -= _entries.TakeLast().EncodedLength;
+        while (_ends.Next > index.Value) _ends.TakeLast();
     }
 
     /// <summary>Forgets everything: the log goes on after a snapshot.</summary>
@@ -69,15 +74,16 @@ internal sealed class ReplicaLog
     {
         _entries.Restart(start.Index.Next.Value);
         _settled.Restart(start.Index.Next);
+        _ends.Restart(start.Index.Next.Value);
         _lastSettledStamp = 0;
-        _bytes = 0;
+        _end = _begin = 0;
         Base = _lastSettled = start;
     }
 
     /// <summary>Settles the entries up to an index, all committed, and drops the oldest until the rest fits in so many bytes.</summary>
     public void Trim(LogIndex commit, long bytesMax)
     {
-        while (_bytes > bytesMax && Base.Index < commit) DropFirst();
+        while (_end - _begin > bytesMax && Base.Index < commit) DropFirst();
         while (_entries.Count > 0 && _entries.First <= commit.Value)
         {
             var entry = _entries.TakeFirst();
@@ -104,15 +110,12 @@ internal sealed class ReplicaLog
         return entries.MoveToImmutable();
     }
 
-    /// <summary>
-    /// Bytes of the entries after an index, counted no further than just beyond a bound. What is not in memory any more is beyond it.
-    /// </summary>
-    public long BytesAfter(LogIndex after, long bound)
+    /// <summary>Bytes of the entries after an index. If they are not all in memory any more, there is no end to them.</summary>
+    public long BytesAfter(LogIndex after)
     {
-        if (after < Base.Index) return bound + 1;
-        long bytes = 0;
-        for (var index = Last.Index; after < index && bytes <= bound; index = index.Previous) bytes += LengthOf(index);
-        return bytes;
+        if (after < Base.Index) return long.MaxValue;
+        if (after >= Last.Index) return 0;
+        return _end - (after == Base.Index ? _begin : _ends[after.Value]);
     }
 
     private bool IsSettled(LogIndex index) => index.Value < _entries.First;
@@ -123,7 +126,7 @@ internal sealed class ReplicaLog
     {
         var first = Base.Index.Next;
         Base = PositionOf(first);
-        _bytes -= LengthOf(first);
+        _begin = _ends.TakeFirst();
         if (IsSettled(first))
         {
             _settled.DropFirst();

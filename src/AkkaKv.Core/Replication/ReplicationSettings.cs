@@ -102,6 +102,13 @@ public sealed record ReplicationSettings
     /// <param name="retries">How often it was sent again: it may merely take long, and repetitions would make it take longer.</param>
     public TimeSpan RetryAfter(long bytes, int retries) => RetryInterval + (SlowestTransfer(bytes) * (1 << Math.Min(retries, 3)));
 
+    /// <summary>
+    /// What comes after an index of a log is more than is ever under way in normal operation: more entries than are uncommitted at a time
+    /// and more bytes than one message carries.
+    /// </summary>
+    internal bool IsFarBehind(ReplicaLog log, LogIndex after) =>
+        log.Last.Index - after > 8 * EntriesInFlightMax && log.BytesAfter(after) > MessageBytes;
+
     /// <summary>The majority of the configured servers.</summary>
     public int Majority => Quorum.Size(ReplicaCount);
 

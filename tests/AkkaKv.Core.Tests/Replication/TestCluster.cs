@@ -11,7 +11,7 @@ namespace AkkaKv.Core.Tests.Replication;
 /// </summary>
 internal sealed class TestCluster
 {
-    private readonly Queue<(ReplicaId From, Outgoing Mail)> _wire = new();
+    private readonly Queue<(Instant Due, ReplicaId From, Outgoing Mail)> _wire = new();
     private readonly Dictionary<long, LogPosition> _applied = [];
     private readonly Func<ReplicationSettings, ReplicationSettings> _configure;
     private long _numbers;
@@ -34,6 +34,9 @@ internal sealed class TestCluster
 
     /// <summary>True for messages that get lost.</summary>
     public Func<ReplicaId, Outgoing, bool> Loses { get; set; } = static (_, _) => false;
+
+    /// <summary>How long a message between two servers is under way.</summary>
+    public TimeSpan Latency { get; set; }
 
     /// <summary>When set: repeats and reorders messages.</summary>
     public Prng? Chaos { get; set; }
@@ -60,8 +63,9 @@ internal sealed class TestCluster
     public void Post(ReplicaId from, Outgoing mail)
     {
         if (Loses(from, mail)) return;
-        _wire.Enqueue((from, mail));
-        if (Chaos is { } chaos && chaos.OneIn(10)) _wire.Enqueue((from, mail));
+        var due = from == mail.To ? Clock.Now : Clock.Now + Latency;
+        _wire.Enqueue((due, from, mail));
+        if (Chaos is { } chaos && chaos.OneIn(10)) _wire.Enqueue((due, from, mail));
     }
 
     /// <summary>Cuts a server off from all others.</summary>
@@ -76,7 +80,8 @@ internal sealed class TestCluster
         Deliver();
         while (true)
         {
-            var wake = Servers.Where(static server => server.IsRunning).Select(static server => server.NextWake).Append(end).Min();
+            var wakes = Servers.Where(static server => server.IsRunning).Select(static server => server.NextWake);
+            var wake = wakes.Concat(_wire.Select(static sent => sent.Due)).Append(end).Min();
             if (wake >= end) break;
             Clock.Now = Instant.Max(Clock.Now + TimeSpan.FromMicroseconds(50), wake);
             foreach (var server in Servers) server.Tick();
@@ -95,7 +100,7 @@ internal sealed class TestCluster
         {
             foreach (var server in Servers) server.Flush();
             foreach (var server in Servers) server.Sync();
-            if (_wire.Count == 0) return;
+            if (!_wire.Any(sent => sent.Due <= Clock.Now)) return;
             for (var count = _wire.Count; count > 0; count--) DeliverOne();
             Check();
         }
@@ -133,10 +138,10 @@ internal sealed class TestCluster
 
     private void DeliverOne()
     {
-        var (from, mail) = _wire.Dequeue();
-        if (Chaos is { } chaos && chaos.OneIn(4))
+        var (due, from, mail) = _wire.Dequeue();
+        if (Clock.Now < due || (Chaos is { } chaos && chaos.OneIn(4)))
         {
-            _wire.Enqueue((from, mail));
+            _wire.Enqueue((due, from, mail));
             return;
         }
 
