@@ -27,8 +27,9 @@ public sealed class DurableStore : IDisposable
         _lock = held;
         _files = files;
         Snapshots = new SnapshotStore(files, options.PrepareInBackground ? Thread.Sleep : null);
-        var ahead = load is null ? null : SnapshotAhead.Begin(Snapshots, load);
-        var recovered = LogRecovery.Run(files, identity.StoreId, Snapshots.Newest() ?? LogIndex.Zero);
+        var newest = Snapshots.Newest();
+        var ahead = load is null || newest == LogIndex.Zero ? null : new SnapshotAhead(Snapshots, newest, load);
+        var recovered = LogRecovery.Run(files, identity.StoreId, newest);
         try
         {
             var content = recovered.Content;

@@ -12,15 +12,11 @@ internal sealed class SnapshotAhead
     private readonly Task<Loaded?> _task;
 
     /// <param name="snapshots">Where they are.</param>
-    /// <param name="index">The index in the name of the newest.</param>
+    /// <param name="index">See <see cref="SnapshotStore.Newest"/>.</param>
     /// <param name="load">Reads the state, each byte verified; runs on a thread of its own.</param>
-    private SnapshotAhead(SnapshotStore snapshots, LogIndex index, Func<SnapshotFileReader, KeyValueState> load) =>
+    public SnapshotAhead(SnapshotStore snapshots, LogIndex index, Func<SnapshotFileReader, KeyValueState> load) =>
         _task = Task.Factory.StartNew(
             () => Load(snapshots, index, load), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    /// <summary>Null where there is no snapshot.</summary>
-    public static SnapshotAhead? Begin(SnapshotStore snapshots, Func<SnapshotFileReader, KeyValueState> load) =>
-        snapshots.Newest() is { } index ? new SnapshotAhead(snapshots, index, load) : null;
 
     /// <summary>Waits for the state, and returns it if its snapshot is the one in force.</summary>
     public Loaded? Take(LogPosition inForce)

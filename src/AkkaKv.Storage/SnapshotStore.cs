@@ -67,13 +67,13 @@ public sealed class SnapshotStore
         }
     }
 
-    /// <summary>The highest index that a file has its name from; null without any.</summary>
-    internal LogIndex? Newest()
+    /// <summary>The highest index that a file has its name from; zero without any.</summary>
+    internal LogIndex Newest()
     {
-        LogIndex? newest = null;
+        var newest = LogIndex.Zero;
         foreach (var name in _files.List())
         {
-            if (FileNames.IsSnapshot(name, out var index) && !(newest?.Value >= index)) newest = new LogIndex(index);
+            if (FileNames.IsSnapshot(name, out var index)) newest = LogIndex.Max(newest, new LogIndex(index));
         }
 
         return newest;
