@@ -15,8 +15,11 @@ internal sealed record LogRead(long Ticket, LogPosition Previous, ImmutableArray
             return new LogRead(effect.Ticket, store.Log.Base, [.. store.Log.Read(effect.After.Next, effect.BytesMax)]);
 
         var entries = store.Log.Read(effect.After, effect.BytesMax);
-        return entries.Count > 0 && entries[0].Index == effect.After
-            ? new LogRead(effect.Ticket, entries[0].Position, [.. entries.Skip(1)])
-            : new LogRead(effect.Ticket, LogPosition.Start, []);
+        if (entries.Count == 0 || entries[0].Index != effect.After)
+            return new LogRead(effect.Ticket, LogPosition.Start, []);
+
+        // One that is large leaves no room for those that are wanted.
+        var wanted = entries.Count > 1 ? entries.Skip(1) : store.Log.Read(effect.After.Next, effect.BytesMax);
+        return new LogRead(effect.Ticket, entries[0].Position, [.. wanted]);
     }
 }

@@ -71,7 +71,8 @@ public abstract record Message(Epoch Epoch)
     /// <param name="For">The replica.</param>
     /// <param name="After">The last entry that it has.</param>
     /// <param name="UpTo">The last one that is known to be the same in my log: what comes after it in yours may be of the past.</param>
-    public sealed record Fetch(Epoch Epoch, ReplicaId For, LogIndex After, LogIndex UpTo) : Message(Epoch);
+    /// <param name="BytesMax">How many bytes of entries at most, unless a single one is larger.</param>
+    public sealed record Fetch(Epoch Epoch, ReplicaId For, LogIndex After, LogIndex UpTo, int BytesMax) : Message(Epoch);
 
     /// <summary>Send a snapshot to a replica whose log ends before yours begins, or that is blank.</summary>
     /// <param name="Epoch">The reign.</param>

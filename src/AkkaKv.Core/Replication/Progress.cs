@@ -57,8 +57,8 @@ internal sealed class Progress(ReplicaId id)
     /// <summary>How it is sent what it lacks, when that is much.</summary>
     public CatchUpPace Pace { get; } = new();
 
-    /// <summary>The piece on its way begins after this; null when none is.</summary>
-    public LogIndex? PieceAfter { get; set; }
+    /// <summary>The piece on its way ends with this; null when none is.</summary>
+    public LogIndex? PieceEnd { get; set; }
 
     /// <summary>When it last moved, or was last sent something while nothing was under way.</summary>
     public Instant MovedAt { get; set; }
@@ -121,6 +121,7 @@ internal sealed class Progress(ReplicaId id)
         Mode = ProgressMode.Probe;
         Probing = null;
         Fetching = false;
+        PieceEnd = null;
         _inFlight.Clear();
         BytesInFlight = 0;
     }

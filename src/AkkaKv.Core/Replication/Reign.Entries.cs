@@ -87,10 +87,10 @@ internal sealed partial class Reign
 
         var answered = LogIndex.Max(progress.Match, progress.Received);
         progress.Answered(answered);
-        if (progress.PieceAfter is { } after && progress.MessagesInFlight == 0)
+        if (progress.PieceEnd <= answered)
         {
-            progress.Pace.Done(_clock.Now, _log.Last.Index, answered - after);
-            progress.PieceAfter = null;
+            progress.Pace.Done(_clock.Now, answered, _log.Last.Index);
+            progress.PieceEnd = null;
         }
 
         if (progress.Next <= progress.Match) progress.Next = progress.Match.Next;
@@ -132,21 +132,20 @@ internal sealed partial class Reign
         if (!_settings.IsFarBehind(_log, after))
         {
             progress.Pace.Reset();
+            progress.PieceEnd = null;
             return true;
         }
 
-        if (progress.Pace.Rests(now) || (progress.Pace.IsGentle && progress.MessagesInFlight > 0)) return false;
-        if (progress.MessagesInFlight > 0) return true;
-        progress.Pace.Begin(now, _log.Last.Index);
-        progress.PieceAfter = after;
+        if (progress.Pace.Rests(now) || (progress.Pace.Share > 1 && progress.MessagesInFlight > 0)) return false;
+        if (progress.PieceEnd is not null) return true;
+        progress.Pace.Begin(now, after, _log.Last.Index);
         return true;
     }
 
     /// <summary>Replicas that are equally far get the same object, which is encoded once.</summary>
     private Message.Replicate MessageAfter(LogIndex after, Progress progress)
     {
-        var isGentle = progress.PieceAfter is not null && progress.Pace.IsGentle;
-        var bytes = isGentle ? _settings.MessageBytes / GentleShare : _settings.MessageBytes;
+        var bytes = _settings.BytesAtOnce(_log, after, progress.Pace);
         var fits = _newest is { } newest && newest.Previous.Index == after && newest.Commit == _commit
             && after + newest.Entries.Length == _log.Last.Index;
         if (!fits) _newest = new Message.Replicate(_epoch, _log.PositionOf(after), _log.Read(after, bytes), _commit);
@@ -157,7 +156,11 @@ internal sealed partial class Reign
     {
         if (progress.MessagesInFlight == 0) progress.MovedAt = now;
         if (progress.Mode == ProgressMode.Probe) progress.Probing = message.Previous.Index;
-        if (!message.Entries.IsEmpty) progress.Sent(message.Entries[^1].Index, message.Entries.Sum(static entry => entry.EncodedLength));
+        if (!message.Entries.IsEmpty)
+        {
+            progress.Sent(message.Entries[^1].Index, message.Entries.Sum(static entry => entry.EncodedLength));
+            if (_settings.IsFarBehind(_log, message.Previous.Index)) progress.PieceEnd ??= message.Entries[^1].Index;
+        }
 
         progress.SentCommit = LogIndex.Max(progress.SentCommit, message.Commit);
         _ready.ToReplica(progress.Id, message);
@@ -168,7 +171,8 @@ internal sealed partial class Reign
         progress.Fetching = true;
         progress.MovedAt = now;
         var source = SourceFor(progress);
-        _ready.ToReplica(source, new Message.Fetch(_epoch, progress.Id, after, KnownUpTo(source)));
+        var bytes = _settings.BytesAtOnce(_log, after, progress.Pace);
+        _ready.ToReplica(source, new Message.Fetch(_epoch, progress.Id, after, KnownUpTo(source), bytes));
     }
 
     /// <summary>

@@ -12,9 +12,6 @@ internal sealed partial class Reign
     /// <summary>Most messages with entries under way to one replica.</summary>
     private const int MessagesInFlightMax = 8;
 
-    /// <summary>A message to one that is to catch up gently is so much smaller: taking it in is one long piece of work.</summary>
-    private const int GentleShare = 4;
-
     private readonly ReplicationSettings _settings;
     private readonly ProtocolRules _rules;
     private readonly IClock _clock;

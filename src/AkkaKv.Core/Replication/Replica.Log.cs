@@ -137,10 +137,11 @@ public sealed partial class Replica
         var isFarBehind = _settings.IsFarBehind(_log, before);
         if (!isFarBehind) _pace.Reset();
         else if (IsResting) return;
-        else _pace.Begin(_clock.Now, _announced);
+        else _pace.Begin(_clock.Now, before, _announced);
 
+        var bytesMax = _settings.BytesAtOnce(_log, before, _pace);
         long bytes = 0;
-        for (var index = Commit.Next; index <= commit && bytes < _settings.MessageBytes; index = index.Next)
+        for (var index = Commit.Next; index <= commit && bytes < bytesMax; index = index.Next)
         {
             var entry = _log[index];
             _state.Apply(entry, _forwarder);
@@ -148,7 +149,7 @@ public sealed partial class Replica
         }
 
         _log.Trim(Commit, _settings.LogTailBytes / TailShare);
-        if (isFarBehind) _pace.Done(_clock.Now, _announced, Commit - before);
+        if (isFarBehind) _pace.Done(_clock.Now, Commit, _announced);
         _reads.OnApplied(_state);
     }
 
@@ -225,9 +226,10 @@ public sealed partial class Replica
     private void OnFetch(Message.Fetch fetch)
     {
         if (!Obeys(fetch)) return;
+        var bytesMax = Math.Min(fetch.BytesMax, _settings.MessageBytes);
         if (_log.Base.Index <= fetch.After && fetch.After < _log.Last.Index)
         {
-            AnswerFetch(fetch, _log.PositionOf(fetch.After), _log.Read(fetch.After, _settings.MessageBytes));
+            AnswerFetch(fetch, _log.PositionOf(fetch.After), _log.Read(fetch.After, bytesMax));
         }
         else if (fetch.After < _snapshot)
         {
@@ -236,7 +238,7 @@ public sealed partial class Replica
         else if (fetch.After < _log.Last.Index)
         {
             _fetches.Add(++_fetchTicket, fetch);
-            Ready.Effects.Add(new Effect.ReadLog(_fetchTicket, fetch.After, _settings.MessageBytes));
+            Ready.Effects.Add(new Effect.ReadLog(_fetchTicket, fetch.After, bytesMax));
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class SampleMessages
         return type switch
         {
             _ when type == typeof(bool) => true,
+            _ when type == typeof(int) => n << 17,
             _ when type == typeof(long) => (long)n << 33,
             _ when type == typeof(ulong) => (ulong)n << 56,
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(n),

@@ -7,14 +7,14 @@ public sealed class CatchUpPaceTests
     private static readonly Instant Start = new(1_000_000_000);
     private readonly CatchUpPace _pace = new();
     private Instant _now = Start;
-    private long _end = 1_000;
+    private long _upTo = 1_000;
+    private long _end = 100_000;
 
     [Fact]
     public void It_rests_as_long_as_the_piece_took_while_clients_write()
     {
         Piece(took: 20, entries: 100, grown: 10);
 
-        Assert.True(_pace.IsGentle);
         Assert.True(_pace.Rests(_now));
         Assert.Equal(_now + TimeSpan.FromMilliseconds(20), _pace.RestsUntil);
         Assert.False(_pace.Rests(_now + TimeSpan.FromMilliseconds(20)));
@@ -28,22 +28,49 @@ public sealed class CatchUpPaceTests
         Assert.Equal(_now + TimeSpan.FromMilliseconds(100), _pace.RestsUntil);
     }
 
-    [Fact]
-    public void It_does_not_rest_where_nobody_writes()
+    [Theory]
+    [InlineData(0, "nobody writes")]
+    [InlineData(60, "the gap would grow")]
+    public void It_holds_back_less_and_less_where(int grown, string reason)
     {
-        Piece(took: 20, entries: 100, grown: 0);
+        var shares = new List<int>();
+        for (var i = 0; i < 5; i++)
+        {
+            Piece(took: 20, entries: 100, grown);
+            Assert.False(_pace.Rests(_now), reason);
+            shares.Add(_pace.Share);
+        }
 
-        Assert.False(_pace.IsGentle);
-        Assert.Null(_pace.RestsUntil);
+        Assert.Equal([8, 4, 2, 1, 1], shares);
+    }
+
+    [Theory]
+    [InlineData(5, 4, "quick ones are worth more at a time")]
+    [InlineData(15, 8, "they are right as they are")]
+    [InlineData(25, 16, "slow ones keep others waiting")]
+    public void While_clients_write_pieces_are_as_large_as_they_are_quick(int took, int share, string reason)
+    {
+        Piece(took: 20, entries: 100, grown: 60);
+        for (var i = 0; i < 5; i++) Piece(took, entries: 100, grown: 10);
+
+        Assert.True(share == _pace.Share, reason);
     }
 
     [Fact]
-    public void It_does_not_rest_where_the_gap_would_grow()
+    public void Clients_that_begin_to_write_get_their_turn()
     {
-        Piece(took: 20, entries: 100, grown: 60);
+        for (var i = 0; i < 5; i++) Piece(took: 20, entries: 100, grown: 0);
+        Assert.Equal(1, _pace.Share);
 
-        Assert.False(_pace.IsGentle);
-        Assert.Null(_pace.RestsUntil);
+        var shares = new List<int>();
+        for (var i = 0; i < 3; i++)
+        {
+            Piece(took: 5, entries: 1_000, grown: 10);
+            Assert.True(_pace.Rests(_now));
+            shares.Add(_pace.Share);
+        }
+
+        Assert.Equal([2, 4, 4], shares);
     }
 
     [Fact]
@@ -53,7 +80,7 @@ public sealed class CatchUpPaceTests
         _end += 80;
         Piece(took: 20, entries: 100, grown: 10);
 
-        Assert.False(_pace.IsGentle);
+        Assert.False(_pace.Rests(_now));
     }
 
     [Fact]
@@ -64,7 +91,7 @@ public sealed class CatchUpPaceTests
         _pace.Reset();
         Piece(took: 20, entries: 100, grown: 10);
 
-        Assert.True(_pace.IsGentle);
+        Assert.True(_pace.Rests(_now));
     }
 
     [Fact]
@@ -94,7 +121,7 @@ public sealed class CatchUpPaceTests
             Write(milliseconds: 5);
         }
 
-        Assert.InRange(pieces, 20, 100);
+        Assert.InRange(pieces, 20, 400);
         Assert.Equal(1, most);
 
         cluster.Run(1_000);
@@ -111,9 +138,10 @@ public sealed class CatchUpPaceTests
 
     private void Piece(int took, int entries, int grown)
     {
-        _pace.Begin(_now, new LogIndex(_end));
+        _pace.Begin(_now, new LogIndex(_upTo), new LogIndex(_end));
         _now += TimeSpan.FromMilliseconds(took);
+        _upTo += entries;
         _end += grown;
-        _pace.Done(_now, new LogIndex(_end), entries);
+        _pace.Done(_now, new LogIndex(_upTo), new LogIndex(_end));
     }
 }

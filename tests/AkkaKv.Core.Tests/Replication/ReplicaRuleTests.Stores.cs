@@ -20,7 +20,7 @@ public sealed partial class ReplicaRuleTests
         Persist();
         Promise(E2);
         var fetched = Assert.IsType<Message.Fetched>(
-            Assert.Single(Step(new Message.Fetch(E2, new ReplicaId(1), new LogIndex(1), new LogIndex(upTo)))));
+            Assert.Single(Step(new Message.Fetch(E2, new ReplicaId(1), new LogIndex(1), new LogIndex(upTo), 1_000))));
         Assert.Equal(count, fetched.Entries.Length);
     }
 

@@ -56,7 +56,7 @@ internal sealed record Lie(string Name)
         ["4b a majority of promises counts as all"] = 1,
         ["6 log of the latest promise is the best"] = 23,
         ["6b own log is the best"] = 2,
-        ["7 longest log is the best"] = 156,
+        ["7 longest log is the best"] = 398,
         ["8 commit on a majority only"] = 1,
         ["9 commit beyond what was checked"] = 141,
         ["clocks beyond the bound"] = 12,
