@@ -12,7 +12,8 @@ internal static class LatencyCommand
         latency [--minutes 10] [--puts PERCENT] [--connections 64] [--rate N] [--settings LINE ...] [--no-kill] [--port 21000]
                 [--update FILE ...]
           Finds the highest throughput of three servers, asks for half of it, and reports every stall over 50 ms with its time, beside
-          what the servers did then: snapshots, new log files. Clients are connected to two servers. The third is killed after four
+          what the servers did then: snapshots, new log files; and beside what the disk did, which is asked to sync a small file fifty
+          times a second and noted when it takes half as long. Clients are connected to two servers. The third is killed after four
           tenths of the time and started again after five, and has to catch up; stalls at these moments are counted by themselves.
           With --rate it asks for N a second instead of half: to compare versions on a machine whose speed varies.
           LINE goes to the servers' configuration: "snapshot-after = 8MiB" for many snapshots in a short time.
@@ -69,6 +70,7 @@ internal static class LatencyCommand
 
         var before = await FiguresAsync(cluster).ConfigureAwait(false);
         await using var watch = new ClusterWatch(cluster);
+        using var probe = new DiskProbe(watch, cluster.Root, options.StallBound / 2);
         var fault = isKilling ? KillAndRestartAsync(cluster, victim, options, watch) : Task.FromResult(Fault.None);
         var result = await LoadRun.RunAsync(options, data, () => cluster.Wire(data)).ConfigureAwait(false);
         var report = Report(result, most, watch, await fault.ConfigureAwait(false))

@@ -77,6 +77,9 @@ internal sealed class LocalCluster : Target
         ],
         (SupervisedVariable, "1"));
 
+    /// <summary>Where all of them have their data.</summary>
+    public string Root => _directory;
+
     public string DataDirectory(int server) => Path.Combine(_directory, (server + 1).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Bytes of the files that a server has, as long as they are; preallocated room counts.</summary>
