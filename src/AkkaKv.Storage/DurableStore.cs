@@ -140,11 +140,12 @@ public sealed class DurableStore : IDisposable
     /// To be called when records that change the cluster or the snapshot in force became durable: repeats the cluster id in the
     /// identity file, and deletes older snapshots and the log that only they needed. Any thread may call it, one at a time.
     /// </summary>
-    public void Tidy()
+    /// <param name="rest">How it leaves the disk to others; null for no rests. See <see cref="IFileSystem.DeleteDurably"/>.</param>
+    public void Tidy(Action<TimeSpan>? rest = null)
     {
         Identity = Confirm(Identity, Log.Content);
         Snapshots.DropBefore(Log.Base.Index);
-        Log.DropThrough(Log.Base.Index);
+        Log.DropThrough(Log.Base.Index, rest);
     }
 
     /// <summary>

@@ -28,6 +28,18 @@ public interface IFileSystem
 
     void Delete(string name);
 
+    /// <summary>
+    /// Deletes a file that nobody reads any more, durably before anything else happens to it. A large one may then be given back to the
+    /// disk in pieces, with a rest after each.
+    /// </summary>
+    /// <param name="name">The file.</param>
+    /// <param name="rest">Waits so long, or shorter when there is no time; null for no rests.</param>
+    void DeleteDurably(string name, Action<TimeSpan>? rest)
+    {
+        Delete(name);
+        SyncDirectory();
+    }
+
     /// <summary>Moves a file into a folder of the directory, which is created when needed; both are synced.</summary>
     void SetAside(string name, string folder);
 

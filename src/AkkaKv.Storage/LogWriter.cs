@@ -296,7 +296,7 @@ public sealed class LogWriter : IDisposable
         try
         {
             while (IsTidyWanted())
-                _store.Tidy();
+                _store.Tidy(RestFromTidying);
         }
         catch (Exception failure)
         {
@@ -313,6 +313,15 @@ public sealed class LogWriter : IDisposable
             var isWanted = _tidyWanted;
             _tidyWanted = false;
             return isWanted;
+        }
+    }
+
+    private void RestFromTidying(TimeSpan time)
+    {
+        var start = Stopwatch.GetTimestamp();
+        lock (_tidyLock)
+        {
+            while (!_tidyEnds && time - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } left) Monitor.Wait(_tidyLock, left);
         }
     }
 

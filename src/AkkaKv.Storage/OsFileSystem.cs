@@ -6,6 +6,8 @@ namespace AkkaKv.Storage;
 /// <summary>The data directory on a real disk, through system calls of Linux.</summary>
 public sealed class OsFileSystem : IFileSystem
 {
+    private const int DeletedPieceBytes = 4 * 1024 * 1024;
+
     private readonly string _root;
 
     /// <summary>Uses <paramref name="directory"/>, which is created when it does not exist.</summary>
@@ -77,6 +79,27 @@ public sealed class OsFileSystem : IFileSystem
     public void Delete(string name)
     {
         while (LibC.Delete(PathOf(name)) != 0) LibC.ThrowUnlessInterrupted("unlink", PathOf(name));
+    }
+
+    /// <remarks>
+    /// Measured on ext4 with three files that are written and synced like a log: while another of 64 MiB was deleted, their fdatasync took
+    /// up to 23 ms instead of 5, as the file system gives up 16,384 pages and as many blocks at once. In pieces of 4 MiB it took 7.
+    /// </remarks>
+    public void DeleteDurably(string name, Action<TimeSpan>? rest)
+    {
+        using var handle = rest is null ? null : LibC.OpenHandle(PathOf(name), LibC.ReadWrite);
+        Delete(name);
+        SyncDirectory();
+        if (handle is null) return;
+
+        // Without a name it is nobody's: whatever happens from here on, the kernel gives the rest back.
+        var pace = new Pace(rest);
+        for (var left = RandomAccess.GetLength(handle) - DeletedPieceBytes; left > 0; left -= DeletedPieceBytes)
+        {
+            while (LibC.SetLength(handle, left) != 0) LibC.ThrowUnlessInterrupted("ftruncate", PathOf(name));
+            if (LibC.SyncData(handle) != 0) throw new StorageFailureException("fdatasync", PathOf(name), Marshal.GetLastPInvokeError());
+            pace.Rest();
+        }
     }
 
     public void SetAside(string name, string folder)

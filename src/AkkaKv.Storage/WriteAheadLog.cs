@@ -169,7 +169,9 @@ public sealed class WriteAheadLog : IDisposable
     /// Deletes the segments that hold nothing but entries up to <paramref name="index"/> and nothing that recovery needs.
     /// Reads that are under way end as if the entries had been gone before. Any thread may call it, one at a time.
     /// </summary>
-    public void DropThrough(LogIndex index)
+    /// <param name="index">Up to where they are not needed.</param>
+    /// <param name="rest">See <see cref="IFileSystem.DeleteDurably"/>.</param>
+    public void DropThrough(LogIndex index, Action<TimeSpan>? rest)
     {
         while (true)
         {
@@ -185,8 +187,7 @@ public sealed class WriteAheadLog : IDisposable
 
             // One by one, each made durable, so that a crash leaves no gap.
             dropped.File.Dispose();
-            _files.Delete(FileNames.Segment(dropped.First));
-            _files.SyncDirectory();
+            _files.DeleteDurably(FileNames.Segment(dropped.First), rest);
         }
     }
 

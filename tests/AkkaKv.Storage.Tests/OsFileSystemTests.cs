@@ -28,6 +28,29 @@ public sealed class OsFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void A_large_file_is_gone_before_the_disk_has_all_of_it_back()
+    {
+        var files = new OsFileSystem(_directory);
+        using (var file = files.Create("large")) file.Write(0, new byte[10_000_000]);
+        var rests = 0;
+
+        files.DeleteDurably("large", _ =>
+        {
+            rests++;
+            Assert.Empty(files.List());
+        });
+
+        Assert.Equal(2, rests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_that_is_not_there_cannot_be_deleted(bool rests) => Assert.Equal(
+        LibC.NoEntry,
+        Assert.Throws<StorageFailureException>(() => new OsFileSystem(_directory).DeleteDurably("none", rests ? _ => { } : null)).ErrorNumber);
+
+    [Fact]
     public void A_directory_in_use_is_refused()
     {
         using var store = DurableStore.Open(new OsFileSystem(_directory), Records.Options);

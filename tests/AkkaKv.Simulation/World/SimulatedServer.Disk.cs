@@ -213,7 +213,7 @@ internal sealed partial class SimulatedServer
         _waiting.InsertRange(0, _writing);
         _writing.Clear();
         SetFull(isFull);
-        if (needsTidy) During(FileWork.Tidying, _store!.Tidy);
+        if (needsTidy) During(FileWork.Tidying, () => _store!.Tidy());
         PutCheckpointInForce();
         if (_waiting.Count == 0 && _random.Chance(0.5)) _store!.Log.MarkDurable();
     }
