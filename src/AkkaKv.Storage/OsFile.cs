@@ -18,7 +18,13 @@ internal sealed class OsFile(string path, string name, SafeFileHandle handle) : 
             while (total < destination.Length)
             {
                 var count = LibC.Read(handle, buffer + total, destination.Length - total, offset + total);
-                if (count == 0) break;
+                if (count == 0)
+                {
+                    // Closed beside this read, a file may be given back to the disk from its end: that is no end of what it held.
+                    ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+                    break;
+                }
+
                 if (count > 0) total += (int)count;
                 else LibC.ThrowUnlessInterrupted("pread", path);
             }
