@@ -1,11 +1,13 @@
 namespace AkkaKv.Storage;
 
 /// <summary>Reads a file from front to back in large pieces and hands out small ones.</summary>
-internal sealed class FileWindow(IFile file)
+/// <param name="file">The file.</param>
+/// <param name="pieceBytes">How much is read at a time, where no more is asked for.</param>
+internal sealed class FileWindow(IFile file, int pieceBytes = FileWindow.PieceBytes)
 {
-    private const int PieceBytes = 1024 * 1024;
+    public const int PieceBytes = 1024 * 1024;
 
-    private byte[] _buffer = new byte[(int)Math.Min(PieceBytes, file.Length)];
+    private byte[] _buffer = new byte[(int)Math.Min(pieceBytes, file.Length)];
     private long _start;
     private int _count;
 

@@ -6,6 +6,9 @@ namespace AkkaKv.Storage;
 /// <summary>Reads entries back from the segments, beside the writer. Every header and every record on the way is verified.</summary>
 internal sealed class LogReader(IFileSystem files, EntryIndex index, Func<long, LogSegment?> findSegment)
 {
+    /// <summary>Whoever wants little gets it without an array of a megabyte, which is new memory each time.</summary>
+    private const int WindowBytesMin = 64 * 1024;
+
     private readonly List<Entry> _entries = [];
     private FileWindow? _window;
     private long _bytes;
@@ -31,7 +34,7 @@ internal sealed class LogReader(IFileSystem files, EntryIndex index, Func<long, 
     /// <returns>False when enough was read.</returns>
     private bool ReadRun(EntryRun run, LogSegment segment, LogIndex from, int bytesMax)
     {
-        if (_window?.File != segment.File) _window = new FileWindow(segment.File);
+        if (_window?.File != segment.File) _window = new FileWindow(segment.File, Math.Clamp(bytesMax, WindowBytesMin, FileWindow.PieceBytes));
         var offset = run.BatchOffset;
         var wanted = run.First;
         while (wanted <= run.Last)
