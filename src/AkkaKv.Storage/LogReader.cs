@@ -34,7 +34,8 @@ internal sealed class LogReader(IFileSystem files, EntryIndex index, Func<long, 
     /// <returns>False when enough was read.</returns>
     private bool ReadRun(EntryRun run, LogSegment segment, LogIndex from, int bytesMax)
     {
-        if (_window?.File != segment.File) _window = new FileWindow(segment.File, Math.Clamp(bytesMax, WindowBytesMin, FileWindow.PieceBytes));
+        if (_window?.File != segment.File)
+            _window = new FileWindow(segment.File, Math.Clamp(bytesMax, WindowBytesMin, FileWindow.PieceBytes));
         var offset = run.BatchOffset;
         var wanted = run.First;
         while (wanted <= run.Last)

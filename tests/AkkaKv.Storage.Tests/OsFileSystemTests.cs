@@ -46,9 +46,12 @@ public sealed class OsFileSystemTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_file_that_is_not_there_cannot_be_deleted(bool rests) => Assert.Equal(
-        LibC.NoEntry,
-        Assert.Throws<StorageFailureException>(() => new OsFileSystem(_directory).DeleteDurably("none", rests ? _ => { } : null)).ErrorNumber);
+    public void A_file_that_is_not_there_cannot_be_deleted(bool rests)
+    {
+        var files = new OsFileSystem(_directory);
+        var failure = Assert.Throws<StorageFailureException>(() => files.DeleteDurably("none", rests ? _ => { } : null));
+        Assert.Equal(LibC.NoEntry, failure.ErrorNumber);
+    }
 
     [Fact]
     public void A_directory_in_use_is_refused()
