@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AkkaKv.Core;
 
 namespace AkkaKv.Storage;
@@ -102,7 +101,7 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
         {
             while (!_isDisposed)
             {
-                if (_isFull) WaitForRoom();
+                if (_isFull) Waiting.While(_lock, RetryInterval, () => _isFull && !_isDisposed);
                 if (_isDisposed) break;
                 if (_isWanted && _ready is null && _failure is null) return true;
                 if (!_isFull) Monitor.Wait(_lock);
@@ -112,28 +111,5 @@ internal sealed class BackgroundSegmentSource : ISegmentSource
         }
     }
 
-    private void WaitForRoom()
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (_isFull && !_isDisposed)
-        {
-            var left = RetryInterval - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero) return;
-            Monitor.Wait(_lock, left);
-        }
-    }
-
-    private void Rest(TimeSpan time)
-    {
-        var start = Stopwatch.GetTimestamp();
-        lock (_lock)
-        {
-            while (!_isAwaited && !_isDisposed)
-            {
-                var left = time - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero) return;
-                Monitor.Wait(_lock, left);
-            }
-        }
-    }
+    private void Rest(TimeSpan time) => Waiting.While(_lock, time, () => !_isAwaited && !_isDisposed);
 }

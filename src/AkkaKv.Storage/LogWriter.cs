@@ -316,14 +316,7 @@ public sealed class LogWriter : IDisposable
         }
     }
 
-    private void RestFromTidying(TimeSpan time)
-    {
-        var start = Stopwatch.GetTimestamp();
-        lock (_tidyLock)
-        {
-            while (!_tidyEnds && time - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } left) Monitor.Wait(_tidyLock, left);
-        }
-    }
+    private void RestFromTidying(TimeSpan time) => Waiting.While(_tidyLock, time, () => !_tidyEnds);
 
     private void Fail(Exception failure)
     {

@@ -47,6 +47,12 @@ internal sealed class OsFile(string path, string name, SafeFileHandle handle) : 
         }
     }
 
+    /// <summary>Gives the bytes from <paramref name="length"/> on back to the disk.</summary>
+    public void Shorten(long length)
+    {
+        while (LibC.SetLength(handle, length) != 0) LibC.ThrowUnlessInterrupted("ftruncate", path);
+    }
+
     public void Sync()
     {
         // Not repeated when interrupted: a second fsync after a failed first one reports success for pages it gave up on.

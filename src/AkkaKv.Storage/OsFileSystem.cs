@@ -66,7 +66,7 @@ public sealed class OsFileSystem : IFileSystem
         }
     }
 
-    public IFile Open(string name) => new OsFile(PathOf(name), name, LibC.OpenHandle(PathOf(name), LibC.ReadWrite));
+    public IFile Open(string name) => OpenFile(name);
 
     public IFile Create(string name) =>
         new OsFile(PathOf(name), name, LibC.OpenHandle(PathOf(name), LibC.ReadWrite | LibC.CreateFile | LibC.Truncate));
@@ -87,17 +87,17 @@ public sealed class OsFileSystem : IFileSystem
     /// </remarks>
     public void DeleteDurably(string name, Action<TimeSpan>? rest)
     {
-        using var handle = rest is null ? null : LibC.OpenHandle(PathOf(name), LibC.ReadWrite);
+        using var file = rest is null ? null : OpenFile(name);
         Delete(name);
         SyncDirectory();
-        if (handle is null) return;
+        if (file is null) return;
 
         // Without a name it is nobody's: whatever happens from here on, the kernel gives the rest back.
         var pace = new Pace(rest);
-        for (var left = RandomAccess.GetLength(handle) - DeletedPieceBytes; left > 0; left -= DeletedPieceBytes)
+        for (var left = file.Length - DeletedPieceBytes; left > 0; left -= DeletedPieceBytes)
         {
-            while (LibC.SetLength(handle, left) != 0) LibC.ThrowUnlessInterrupted("ftruncate", PathOf(name));
-            if (LibC.SyncData(handle) != 0) throw new StorageFailureException("fdatasync", PathOf(name), Marshal.GetLastPInvokeError());
+            file.Shorten(left);
+            file.Sync();
             pace.Rest();
         }
     }
@@ -126,6 +126,8 @@ public sealed class OsFileSystem : IFileSystem
         using var handle = LibC.OpenHandle(path, LibC.ReadOnly);
         while (LibC.SyncAll(handle) != 0) LibC.ThrowUnlessInterrupted("fsync", path);
     }
+
+    private OsFile OpenFile(string name) => new(PathOf(name), name, LibC.OpenHandle(PathOf(name), LibC.ReadWrite));
 
     private string PathOf(string name) => Path.Combine(_root, name);
 }

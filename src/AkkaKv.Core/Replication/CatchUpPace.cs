@@ -23,14 +23,18 @@ internal sealed class CatchUpPace
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
 
     private Instant _began;
-    private LogIndex? _from;
-    private LogIndex? _end;
+
+    /// <summary>How far it was, and where the log ended, when the last piece was done or the first one began.</summary>
+    private (LogIndex UpTo, LogIndex End)? _last;
 
     /// <summary>When the next piece may begin; null for at once.</summary>
     public Instant? RestsUntil { get; private set; }
 
     /// <summary>A piece is a message divided by this. 1: message after message, without waiting for answers.</summary>
     public int Share { get; private set; } = SmallestShare;
+
+    /// <summary>There is something to catch up with.</summary>
+    public bool IsUnderWay => _last is not null;
 
     public bool Rests(Instant now) => now < RestsUntil;
 
@@ -41,8 +45,7 @@ internal sealed class CatchUpPace
     public void Begin(Instant now, LogIndex from, LogIndex end)
     {
         _began = now;
-        _from ??= from;
-        _end ??= end;
+        _last ??= (from, end);
     }
 
     /// <summary>A piece is done.</summary>
@@ -51,9 +54,11 @@ internal sealed class CatchUpPace
     /// <param name="end">Where the log ends by now.</param>
     public void Done(Instant now, LogIndex upTo, LogIndex end)
     {
-        var (caughtUp, grown) = (upTo - (_from ?? upTo), end - (_end ?? end));
+        Invariant.Holds(IsUnderWay);
+        var (from, before) = _last!.Value;
+        var (caughtUp, grown) = (upTo - from, end - before);
         var took = now - _began;
-        (_from, _end, RestsUntil) = (upTo, end, null);
+        (_last, RestsUntil) = ((upTo, end), null);
         if (grown == 0 || 2 * grown > caughtUp)
         {
             Share = Math.Max(Share / 2, 1);
@@ -68,7 +73,7 @@ internal sealed class CatchUpPace
     /// <summary>There is nothing to catch up with.</summary>
     public void Reset()
     {
-        (_from, _end, RestsUntil) = (null, null, null);
+        (_last, RestsUntil) = (null, null);
         Share = SmallestShare;
     }
 }

@@ -145,10 +145,14 @@ internal sealed partial class Reign
     /// <summary>Replicas that are equally far get the same object, which is encoded once.</summary>
     private Message.Replicate MessageAfter(LogIndex after, Progress progress)
     {
-        var bytes = _settings.BytesAtOnce(_log, after, progress.Pace);
         var fits = _newest is { } newest && newest.Previous.Index == after && newest.Commit == _commit
             && after + newest.Entries.Length == _log.Last.Index;
-        if (!fits) _newest = new Message.Replicate(_epoch, _log.PositionOf(after), _log.Read(after, bytes), _commit);
+        if (!fits)
+        {
+            var entries = _log.Read(after, _settings.BytesAtOnce(progress.Pace));
+            _newest = new Message.Replicate(_epoch, _log.PositionOf(after), entries, _commit);
+        }
+
         return _newest!;
     }
 
@@ -159,7 +163,7 @@ internal sealed partial class Reign
         if (!message.Entries.IsEmpty)
         {
             progress.Sent(message.Entries[^1].Index, message.Entries.Sum(static entry => entry.EncodedLength));
-            if (_settings.IsFarBehind(_log, message.Previous.Index)) progress.PieceEnd ??= message.Entries[^1].Index;
+            if (progress.Pace.IsUnderWay) progress.PieceEnd ??= message.Entries[^1].Index;
         }
 
         progress.SentCommit = LogIndex.Max(progress.SentCommit, message.Commit);
@@ -171,7 +175,7 @@ internal sealed partial class Reign
         progress.Fetching = true;
         progress.MovedAt = now;
         var source = SourceFor(progress);
-        var bytes = _settings.BytesAtOnce(_log, after, progress.Pace);
+        var bytes = _settings.BytesAtOnce(progress.Pace);
         _ready.ToReplica(source, new Message.Fetch(_epoch, progress.Id, after, KnownUpTo(source), bytes));
     }
 

@@ -139,7 +139,7 @@ public sealed partial class Replica
         else if (IsResting) return;
         else _pace.Begin(_clock.Now, before, _announced);
 
-        var bytesMax = _settings.BytesAtOnce(_log, before, _pace);
+        var bytesMax = _settings.BytesAtOnce(_pace);
         long bytes = 0;
         for (var index = Commit.Next; index <= commit && bytes < bytesMax; index = index.Next)
         {

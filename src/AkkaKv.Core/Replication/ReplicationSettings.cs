@@ -109,9 +109,8 @@ public sealed record ReplicationSettings
     internal bool IsFarBehind(ReplicaLog log, LogIndex after) =>
         log.Last.Index - after > 8 * EntriesInFlightMax && log.BytesAfter(after) > MessageBytes;
 
-    /// <summary>How many bytes of entries after an index go at once to whom they are new: never none.</summary>
-    internal int BytesAtOnce(ReplicaLog log, LogIndex after, CatchUpPace pace) =>
-        IsFarBehind(log, after) ? Math.Max(1, MessageBytes / pace.Share) : MessageBytes;
+    /// <summary>How many bytes of entries go at once to whom they are new: never none.</summary>
+    internal int BytesAtOnce(CatchUpPace pace) => pace.IsUnderWay ? Math.Max(1, MessageBytes / pace.Share) : MessageBytes;
 
     /// <summary>The majority of the configured servers.</summary>
     public int Majority => Quorum.Size(ReplicaCount);

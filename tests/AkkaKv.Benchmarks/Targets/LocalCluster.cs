@@ -19,21 +19,23 @@ internal sealed class LocalCluster : Target
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly ChildProcess?[] _children = new ChildProcess?[Count];
-    private readonly string _directory;
     private readonly string _config;
     private readonly int _basePort;
 
     private LocalCluster(int basePort, string settings)
     {
         _basePort = basePort;
-        _directory = Directory.CreateTempSubdirectory("akkakv-benchmark-").FullName;
-        _config = Path.Combine(_directory, "cluster.conf");
+        Root = Directory.CreateTempSubdirectory("akkakv-benchmark-").FullName;
+        _config = Path.Combine(Root, "cluster.conf");
         var servers = Enumerable.Range(0, Count).Select(i => string.Create(
             CultureInfo.InvariantCulture,
             $"{{ id = {i + 1}, host = \"127.0.0.1\", cluster-port = {basePort + i}, "
                 + $"client-port = {ClientPort(i)}, http-port = {HttpPort(i)} }}"));
         File.WriteAllText(_config, $"akkakv {{\n  servers = [\n    {string.Join("\n    ", servers)}\n  ]\n  {settings}\n}}\n");
     }
+
+    /// <summary>Where all of them have their data.</summary>
+    public string Root { get; }
 
     public override string Name => "AkkaKv, 3 servers";
 
@@ -77,10 +79,7 @@ internal sealed class LocalCluster : Target
         ],
         (SupervisedVariable, "1"));
 
-    /// <summary>Where all of them have their data.</summary>
-    public string Root => _directory;
-
-    public string DataDirectory(int server) => Path.Combine(_directory, (server + 1).ToString(CultureInfo.InvariantCulture));
+    public string DataDirectory(int server) => Path.Combine(Root, (server + 1).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Bytes of the files that a server has, as long as they are; preallocated room counts.</summary>
     public long DiskBytes(int server) => new DirectoryInfo(DataDirectory(server)).EnumerateFiles().Sum(file => file.Length);
@@ -171,7 +170,7 @@ internal sealed class LocalCluster : Target
         await Task.WhenAll(Processes.Select(child => child.StopAsync())).ConfigureAwait(false);
         foreach (var child in Processes)
             await child.DisposeAsync().ConfigureAwait(false);
-        Directory.Delete(_directory, recursive: true);
+        Directory.Delete(Root, recursive: true);
     }
 
     private async Task<bool> IsReadyAsync(int server)
