@@ -55,7 +55,10 @@ public sealed record ReplicaStatus
     /// <summary>This server may answer reads by itself now.</summary>
     public required bool LeaseValid { get; init; }
 
-    /// <summary>Reads and writes are served: a leader was heard from lately and this replica has caught up with it.</summary>
+    /// <summary>
+    /// Reads and writes are served: a leader whom a majority follows and who commits was heard from lately, and this replica has caught up
+    /// with it.
+    /// </summary>
     public required bool Ready { get; init; }
 
     public required int PendingRequests { get; init; }
@@ -70,5 +73,5 @@ public sealed record ReplicaStatus
 /// <param name="Id">The replica.</param>
 /// <param name="Match">Its disk agrees with the leader's log up to here.</param>
 /// <param name="LeaseGranted">It holds, or may hold, a read lease.</param>
-/// <param name="Reachable">It answered a heartbeat lately.</param>
+/// <param name="Reachable">It answered a heartbeat not longer ago than a lease lasts.</param>
 public readonly record struct PeerStatus(ReplicaId Id, LogIndex Match, bool LeaseGranted, bool Reachable);

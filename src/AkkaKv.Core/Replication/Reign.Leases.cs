@@ -222,7 +222,7 @@ internal sealed partial class Reign
         var peers = ImmutableArray.CreateBuilder<PeerStatus>(_progress.Length);
         foreach (var progress in _progress)
         {
-            var reachable = progress.HasPromised && IsAlive(progress, now);
+            var reachable = progress.HasPromised && now < progress.AckedAt + _settings.Lease;
             peers.Add(new PeerStatus(progress.Id, progress.Match, now < progress.Until, reachable));
         }
 

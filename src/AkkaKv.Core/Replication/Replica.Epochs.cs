@@ -77,6 +77,8 @@ public sealed partial class Replica
         _verified = _received = _announced = Commit;
         _clusterDiskFull = false;
         _peers = [];
+        _leaderIsFollowed = true;
+        _isOpen = false;
         _reads.OnEpoch();
         _sender.CloseAll();
     }

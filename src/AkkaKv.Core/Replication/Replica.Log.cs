@@ -20,11 +20,18 @@ public sealed partial class Replica
     /// <summary>The highest commit index that this epoch's leader told.</summary>
     private LogIndex _announced;
 
+    /// <summary>This epoch's leader has committed its barrier, and so commits what clients write.</summary>
+    private bool _isOpen;
+
     private readonly CatchUpPace _pace = new();
     private Epoch _heardEpoch;
     private Instant _heardAt;
     private bool _clusterDiskFull;
     private ImmutableArray<PeerStatus> _peers = [];
+
+    /// <summary>A majority answers this epoch's leader: heartbeats say so, and before the first it has just had their promises.</summary>
+    private bool _leaderIsFollowed = true;
+
     private readonly SortedDictionary<long, Message.Fetch> _fetches = [];
     private long _fetchTicket;
 
@@ -54,7 +61,7 @@ public sealed partial class Replica
 
         foreach (var entry in replicate.Entries) Append(entry);
         Verify(LogIndex.Max(last, Commit));
-        _announced = LogIndex.Max(_announced, replicate.Commit);
+        Learn(replicate.Commit);
         AdvanceCommit();
     }
 
@@ -118,10 +125,16 @@ public sealed partial class Replica
     private void Acknowledge() =>
         Ready.ToLeader(_promised.Leader, new Message.Acknowledged(_promised, _verified, _received, _incarnation));
 
+    private void Learn(LogIndex commit)
+    {
+        _announced = LogIndex.Max(_announced, commit);
+        _isOpen |= commit > LogIndex.Zero; // Before its barrier, a leader has committed nothing.
+    }
+
     private void OnAdvance(Message.Advance advance)
     {
         if (!Obeys(advance)) return;
-        _announced = LogIndex.Max(_announced, advance.Commit);
+        Learn(advance.Commit);
         AdvanceCommit();
     }
 
@@ -159,12 +172,13 @@ public sealed partial class Replica
         CheckStoreWentNotBack(heartbeat);
         if (!Obeys(heartbeat)) return;
         var now = _clock.Now;
-        _announced = LogIndex.Max(_announced, heartbeat.Commit);
+        Learn(heartbeat.Commit);
         if (_leases.Observe(heartbeat.Sequence, now))
         {
             _lastAck = now;
             _clusterDiskFull = heartbeat.DiskFull;
             _peers = heartbeat.Peers;
+            _leaderIsFollowed = _peers.Count(static peer => peer.Reachable) >= _settings.Majority;
             Hear(heartbeat.Epoch);
             AdvanceCommit();
             if (_settings.Reads == ReadMode.Lease) _leases.Accept(heartbeat.Grant, now);

@@ -136,6 +136,12 @@ public sealed partial class Replica : IReplicaView
 
     private bool LeaderHeard => _heardEpoch == _promised && _promised != Epoch.None && _clock.Now < _heardAt + _settings.Lease;
 
+    /// <summary>
+    /// A leader is heard that can serve. One alone always hears itself, also when it has slept and another one leads by now: what it is
+    /// not sent was certainly not executed.
+    /// </summary>
+    private bool IsLed => LeaderHeard && _leaderIsFollowed;
+
     /// <summary>A message arrived. Messages of servers that are not configured never get here.</summary>
     public void Step(ReplicaId from, Message message)
     {
@@ -187,7 +193,7 @@ public sealed partial class Replica : IReplicaView
         if (LeaderHeard)
         {
             ProposeExpiries(now);
-            _forwarder.Send(_promised, Ready, now);
+            if (_leaderIsFollowed) _forwarder.Send(_promised, Ready, now);
             _reads.Ask(_promised, Ready, now);
         }
 
@@ -251,7 +257,7 @@ public sealed partial class Replica : IReplicaView
 
     private ReplyStatus RefusalOfRead(bool majorityReachable)
     {
-        if (LeaderHeard) return ReplyStatus.Loading;
+        if (IsLed) return ReplyStatus.Loading;
         return majorityReachable ? ReplyStatus.TryAgain : ReplyStatus.NoReplicas;
     }
 
@@ -274,7 +280,7 @@ public sealed partial class Replica : IReplicaView
     {
         if (MustFlushAgain) return now;
         var heard = LeaderHeard;
-        var wake = Instant.Min(_forwarder.NextWake(heard), _reads.NextWake(heard));
+        var wake = Instant.Min(_forwarder.NextWake(heard && _leaderIsFollowed), _reads.NextWake(heard));
         wake = Instant.Min(wake, _sender.NextWake);
         if (_leavesBy is { } by) wake = Instant.Min(wake, by);
         if (Commit < Committed && _pace.RestsUntil is { } rested) wake = Instant.Min(wake, rested);
@@ -298,10 +304,6 @@ public sealed partial class Replica : IReplicaView
     {
         var heard = LeaderHeard;
         var role = heard && _promised.Leader == _settings.Self ? ReplicaRole.Leader : ReplicaRole.Follower;
-        var leaseValid = _leases.IsValid(now);
-
-        // A leader always hears itself, also when it has slept and another one leads by now. Its lease says that a majority does.
-        var isFollowed = role == ReplicaRole.Follower || leaseValid || _settings.Reads == ReadMode.ReadIndex;
         return new ReplicaStatus
         {
             AsOf = now,
@@ -314,8 +316,8 @@ public sealed partial class Replica : IReplicaView
             Commit = Commit,
             Last = _log.Last,
             Snapshot = _snapshot,
-            LeaseValid = leaseValid,
-            Ready = heard && isFollowed && _mode == StoreMode.Voter && _announced - Commit <= _settings.EntriesInFlightMax,
+            LeaseValid = _leases.IsValid(now),
+            Ready = IsLed && _isOpen && _mode == StoreMode.Voter && _announced - Commit <= _settings.EntriesInFlightMax,
             PendingRequests = _forwarder.Count,
             ParkedReads = _reads.Count,
             Peers = heard ? _peers : ImmutableArray<PeerStatus>.Empty,

@@ -18,6 +18,30 @@ public sealed class ReadinessTests
         Assert.True(cluster.Servers[0].Replica!.Status.Ready);
     }
 
+    [Fact]
+    public void A_write_at_a_leader_that_is_no_longer_ready_was_certainly_not_executed()
+    {
+        var cluster = TestCluster.Running();
+        cluster.Put(0, "key", "before");
+        cluster.Run(300);
+        cluster.Isolate(0);
+        for (var i = 0; cluster.Servers[0].Replica!.Status.Ready; i++)
+        {
+            Assert.InRange(i, 0, 600);
+            cluster.Run(1);
+        }
+
+        var alone = cluster.Put(0, "key", "alone");
+        cluster.Run(6_000);
+        Assert.Equal(ReplyStatus.TryAgain, alone.Status);
+
+        cluster.Heal();
+        cluster.Run(3_000);
+        var after = cluster.Put(0, "key", "after");
+        cluster.Run(1_000);
+        Assert.Equal(ReplyStatus.Committed, after.Status);
+    }
+
     /// <summary>What was ready before is asked again at once, before anything else has happened.</summary>
     [Fact]
     public void A_server_that_has_slept_is_not_ready()

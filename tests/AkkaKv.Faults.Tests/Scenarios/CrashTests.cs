@@ -56,13 +56,16 @@ public sealed class CrashTests(ClusterFixture fixture, ITestOutputHelper output)
         await AssertSoundAsync(workload);
     });
 
-    [Fact]
-    public Task One_server_alone_refuses_writes_and_never_answers_with_an_old_value() => PlayAsync(async () =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task One_server_alone_refuses_writes_and_never_answers_with_an_old_value(bool isLeader) => PlayAsync(async () =>
     {
-        var alone = Cluster.Servers[1];
+        var leader = await Cluster.LeaderAsync();
+        var alone = isLeader ? leader : Cluster.Others(leader).First();
         var key = NewKey();
         await SetAsync(alone, key, "old");
-        await SetAsync(Cluster.Servers[0], key, "new");
+        await SetAsync(Cluster.Others(alone).First(), key, "new");
         foreach (var server in Cluster.Others(alone))
             server.Kill();
 
