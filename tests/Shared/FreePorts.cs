@@ -10,7 +10,13 @@ internal static class FreePorts
     // Below the range from which Linux takes ports for outgoing connections: a stopped server finds its port free again.
     private const int End = 32_000;
 
-    /// <summary>Different ports on which nobody listens now. They are chosen at random, because other tests run beside this one.</summary>
+    // Nobody listens at the port of a server that was killed and will be started again, so looking does not tell whether it is free.
+    private static readonly List<Mutex> Held = [];
+
+    /// <summary>
+    /// Different ports on which nobody listens now and which no other call has taken, in this process or in those that run other tests
+    /// beside it, until the process ends.
+    /// </summary>
     public static int[] Take(int count)
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
@@ -18,9 +24,26 @@ internal static class FreePorts
         for (var i = 0; i < count; i++)
         {
             do ports[i] = Random.Shared.Next(First, End);
-            while (!taken.Add(ports[i]));
+            while (!taken.Add(ports[i]) || !Hold(ports[i]));
         }
 
         return ports;
+    }
+
+    private static bool Hold(int port)
+    {
+        // That it exists is what counts; nobody waits for it.
+        var name = new Mutex(false, $@"Global\akkakv-test-port-{port}", out var isNew);
+        if (isNew)
+        {
+            lock (Held)
+                Held.Add(name);
+        }
+        else
+        {
+            name.Dispose();
+        }
+
+        return isNew;
     }
 }
