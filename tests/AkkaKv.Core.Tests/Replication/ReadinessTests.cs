@@ -42,6 +42,26 @@ public sealed class ReadinessTests
         Assert.Equal(ReplyStatus.Committed, after.Status);
     }
 
+    /// <summary>It is heard at once, and has to wait for the leases of the one that died.</summary>
+    [Fact]
+    public void Nobody_is_ready_before_the_new_leader_commits()
+    {
+        var cluster = TestCluster.Running();
+        cluster.Run(300);
+        cluster.Servers[0].Kill();
+        cluster.Servers[1].Lead();
+        var heard = 0;
+        while (!cluster.Servers[1..].Any(static server => server.Replica!.Status is { Ready: true, Leader.Slot: 1 }))
+        {
+            Assert.InRange(heard, 0, 1_000);
+            cluster.Run(1);
+            if (cluster.Servers[2].Replica!.Status.Leader?.Slot == 1) heard++;
+        }
+
+        Assert.True(heard > 100, $"ready after {heard} ms under the new leader");
+        Assert.NotEqual(LogIndex.Zero, cluster.Servers[1].Leader!.CommitIndex);
+    }
+
     /// <summary>What was ready before is asked again at once, before anything else has happened.</summary>
     [Fact]
     public void A_server_that_has_slept_is_not_ready()
