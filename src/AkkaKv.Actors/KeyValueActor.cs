@@ -293,7 +293,7 @@ public sealed class KeyValueActor : ReplicationShell
                     replica => replica.OnSnapshotRead(e.Transfer, e.Offset, bytes)));
                 break;
             case Effect.CloseSnapshot e:
-                _ = work.OutgoingInOrder(() => work.Close(e.Transfer));
+                work.Outgoing.Add(() => work.Close(e.Transfer), static closed => closed);
                 break;
             case Effect.WriteSnapshot e:
                 RunIncoming(e.Transfer, () => work.Write(e), written => new ForReplica(
@@ -342,15 +342,15 @@ public sealed class KeyValueActor : ReplicationShell
         Task.Run(work).PipeTo(Self, success: success, failure: failure => new Failed(failure));
 
     private void RunOutgoing<T>(Func<T> work, Func<T, object> success) =>
-        _snapshots!.OutgoingInOrder(work).PipeTo(Self, success: success, failure: failure => new Failed(failure));
+        _snapshots!.Outgoing.Add(work, done => done.PipeTo(Self, success: success, failure: failure => new Failed(failure)));
 
     // Bytes that came over the network may be damaged, and a full disk gets room again: the leader sends another snapshot.
     private void RunIncoming<T>(SnapshotTransfer transfer, Func<T> work, Func<T, object> success) =>
-        _snapshots!.IncomingInOrder(work).PipeTo(
+        _snapshots!.Incoming.Add(work, done => done.PipeTo(
             Self, success: success,
             failure: failure => failure is SnapshotDamagedException or DamagedDataException or StorageFailureException { IsDiskFull: true }
                 ? new SnapshotRefused(transfer, failure.Message)
-                : new Failed(failure));
+                : new Failed(failure)));
 
     private protected override void Fail(Exception failure)
     {

@@ -14,8 +14,15 @@ internal sealed class SnapshotWork(DurableStore store)
 {
     private readonly ConcurrentDictionary<SnapshotTransfer, SnapshotFileReader> _outgoing = new();
     private readonly ConcurrentDictionary<SnapshotTransfer, SnapshotFileWriter> _incoming = new();
-    private Task _incomingTail = Task.CompletedTask;
-    private Task _outgoingTail = Task.CompletedTask;
+
+    /// <summary>Where work on received snapshots belongs: their pieces come in order and stay in order.</summary>
+    public TaskQueue Incoming { get; } = new();
+
+    /// <summary>
+    /// Where work on snapshots that are being sent belongs: one reader serves one piece at a time, the pieces leave in the order in which
+    /// the receiver can use them, and none is read from a file that was closed meanwhile.
+    /// </summary>
+    public TaskQueue Outgoing { get; } = new();
 
     /// <summary>Writes a snapshot of the replica's own state.</summary>
     /// <returns>Its position and length.</returns>
@@ -60,15 +67,6 @@ internal sealed class SnapshotWork(DurableStore store)
         reader.Dispose();
         return true;
     }
-
-    /// <summary>Runs work on a received snapshot behind what was begun before: its pieces come in order and stay in order.</summary>
-    public Task<T> IncomingInOrder<T>(Func<T> work) => After(ref _incomingTail, work);
-
-    /// <summary>
-    /// Runs work on a snapshot that is being sent behind what was begun before: one reader serves one piece at a time, the pieces
-    /// leave in the order in which the receiver can use them, and none is read from a file that was closed meanwhile.
-    /// </summary>
-    public Task<T> OutgoingInOrder<T>(Func<T> work) => After(ref _outgoingTail, work);
 
     /// <summary>Writes a piece of a snapshot that is being received; offset 0 begins it anew.</summary>
     /// <returns>How many bytes there are now.</returns>
@@ -134,13 +132,5 @@ internal sealed class SnapshotWork(DurableStore store)
             if (_incoming.TryRemove(transfer, out var file))
                 file.Dispose();
         }
-    }
-
-    // Called on the replica's thread only, so a tail has one writer.
-    private static Task<T> After<T>(ref Task tail, Func<T> work)
-    {
-        var next = tail.ContinueWith(_ => work(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        tail = next;
-        return next;
     }
 }
