@@ -279,8 +279,7 @@ public sealed partial class Replica : IReplicaView
     private Instant Wake(Instant now)
     {
         if (MustFlushAgain) return now;
-        var heard = LeaderHeard;
-        var wake = Instant.Min(_forwarder.NextWake(heard && _leaderIsFollowed), _reads.NextWake(heard));
+        var wake = Instant.Min(_forwarder.NextWake(IsLed), _reads.NextWake(LeaderHeard));
         wake = Instant.Min(wake, _sender.NextWake);
         if (_leavesBy is { } by) wake = Instant.Min(wake, by);
         if (Commit < Committed && _pace.RestsUntil is { } rested) wake = Instant.Min(wake, rested);
