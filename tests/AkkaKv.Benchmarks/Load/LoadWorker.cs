@@ -22,6 +22,7 @@ internal sealed class LoadWorker : IDisposable
     private int _fillNext;
     private bool _isEnding;
     private double _issued;
+    private int _turn;
     private long _operations;
 
     public LoadWorker(LoadOptions options, Dataset data, Func<Wire> wires, int index, int connections)
@@ -164,12 +165,17 @@ internal sealed class LoadWorker : IDisposable
     {
         var interval = (double)Stopwatch.Frequency * _options.Threads / _options.Rate;
         var due = (Now - _begin) / interval;
-        for (var i = 0; i < _connections.Count && _issued < due; i++)
+        for (var busy = 0; busy < _connections.Count && _issued < due;)
         {
-            // Another one first in each round.
-            var connection = _connections[(i + (int)_issued) % _connections.Count];
-            for (; connection.Free > 0 && _issued < due; _issued++)
-                connection.Issue(1, _begin + (long)(_issued * interval));
+            var connection = _connections[_turn++ % _connections.Count];
+            if (connection.Free == 0)
+            {
+                busy++;
+                continue;
+            }
+
+            busy = 0;
+            connection.Issue(1, _begin + (long)(_issued++ * interval));
         }
     }
 
