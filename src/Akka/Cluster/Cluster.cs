@@ -42,6 +42,9 @@ public class Cluster : IExtension
         ClusterShutdown.AddTasks(this);
         _daemon = system.SystemActorOf(
             Props.Create(() => new ClusterDaemon(this)).WithDispatcher(Settings.UseDispatcher), ClusterPaths.Name);
+
+        // The daemon runs already, but what it starts subscribes through this object, which needs the reference for that.
+        _daemon.Tell(new ClusterCommand.Begin(), ActorRefs.NoSender);
         _log.Info("Cluster Node [{0}] - Started up, uid {1}", SelfAddress, SelfUniqueAddress.Uid);
     }
 

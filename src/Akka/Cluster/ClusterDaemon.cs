@@ -65,20 +65,6 @@ internal sealed partial class ClusterDaemon : UntypedActor
         return Directive.Stop;
     });
 
-    protected override void PreStart()
-    {
-        _publisher = StartChild(Props.Create(() => new ClusterEventPublisher(_cluster)), "publisher");
-        _heartbeats = StartChild(Props.Create(() => new HeartbeatSender(_cluster)), "heartbeat-sender");
-        StartChild(Props.Create(() => new HeartbeatReceiver(_cluster)), "heartbeat-receiver");
-        if (_cluster.DowningProvider.DowningActorProps is { } downing) StartChild(downing, "downing");
-
-        StartTicks(_settings.PeriodicTasksInitialDelay);
-        if (_settings.SeedNodes.IsEmpty)
-            _log.Info("Cluster Node [{0}] - No seed-nodes configured, manual cluster join required", _self.Address);
-        else
-            Self.Tell(new ClusterCommand.JoinSeeds(_settings.SeedNodes), Self);
-    }
-
     /// <summary>A daemon that failed has lost what it knew: the membership ends, it does not start anew under the same uid.</summary>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
@@ -147,6 +133,9 @@ internal sealed partial class ClusterDaemon : UntypedActor
     {
         switch (message)
         {
+            case ClusterCommand.Begin:
+                Begin();
+                break;
             case ClusterCommand.JoinTo join:
                 JoinTo(join.Address);
                 break;
@@ -185,6 +174,20 @@ internal sealed partial class ClusterDaemon : UntypedActor
         else if (tick == ClusterTick.Reap) Reap();
         else if (tick == ClusterTick.RetryJoin) OnRetryJoin();
         else if (tick == ClusterTick.GiveUpJoining) OnGiveUpJoining();
+    }
+
+    private void Begin()
+    {
+        _publisher = StartChild(Props.Create(() => new ClusterEventPublisher(_cluster)), "publisher");
+        _heartbeats = StartChild(Props.Create(() => new HeartbeatSender(_cluster)), "heartbeat-sender");
+        StartChild(Props.Create(() => new HeartbeatReceiver(_cluster)), "heartbeat-receiver");
+        if (_cluster.DowningProvider.DowningActorProps is { } downing) StartChild(downing, "downing");
+
+        StartTicks(_settings.PeriodicTasksInitialDelay);
+        if (_settings.SeedNodes.IsEmpty)
+            _log.Info("Cluster Node [{0}] - No seed-nodes configured, manual cluster join required", _self.Address);
+        else
+            Self.Tell(new ClusterCommand.JoinSeeds(_settings.SeedNodes), Self);
     }
 
     /// <summary>Makes a change of this node's own: holds it as a new version, sends it out, and acts on it if nobody need agree.</summary>

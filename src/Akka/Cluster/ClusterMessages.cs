@@ -49,6 +49,9 @@ internal static class ClusterMessage
 /// <summary>What this node's extension, tasks and timers ask of its own daemon.</summary>
 internal static class ClusterCommand
 {
+    /// <summary>The extension is complete: what the daemon starts may use it from now on.</summary>
+    internal sealed record Begin : INoSerializationVerificationNeeded;
+
     internal sealed record JoinTo(Address Address) : INoSerializationVerificationNeeded;
 
     internal sealed record JoinSeeds(ImmutableList<Address> SeedNodes) : INoSerializationVerificationNeeded;

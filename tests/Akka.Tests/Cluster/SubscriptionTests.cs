@@ -73,6 +73,9 @@ public sealed class SubscriptionTests : ClusterNodes
         var (recorder, mail) = Record(nodes[0]);
         var told = new TaskCompletionSource();
         Cluster.Get(nodes[0]).Subscribe(recorder, typeof(ClusterEvent.ClusterShuttingDown), typeof(ClusterEvent.MemberRemoved));
+
+        // The end overtakes a subscription that is still under way, so the answer to it comes first.
+        await Next<ClusterEvent.CurrentClusterState>(mail);
         CoordinatedShutdown.Get(nodes[0]).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "wait", async () =>
         {
             await told.Task.WaitAsync(Patience);
