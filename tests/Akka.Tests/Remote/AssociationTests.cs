@@ -56,6 +56,22 @@ public sealed class AssociationTests : RemoteFixture
     }
 
     [Fact]
+    public async Task A_peer_that_connects_is_answered_though_its_address_was_gated()
+    {
+        var (here, there) = (Start("Here", settings: "akka.remote.retry-gate-closed-for = 60s"), Start("There"));
+        var address = AddressOf(there);
+        await there.Terminate();
+        here.ActorOf(Props.Create(() => new Echo()), "echo");
+        var errors = Subscribe<AssociationErrorEvent>(here);
+        Selection(here, address, "nobody").Tell("before the gate", ActorRefs.NoSender);
+        await errors.NextAsync();
+
+        var again = Start("There", address.Port!.Value);
+
+        Assert.Equal("hello", await Selection(again, AddressOf(here), "echo").Ask<string>("hello", Patience));
+    }
+
+    [Fact]
     public async Task A_quarantined_incarnation_is_not_heard_again_but_its_successor_is()
     {
         var (here, there) = (Start("Here"), Start("There"));

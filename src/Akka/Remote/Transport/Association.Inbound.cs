@@ -45,6 +45,8 @@ internal sealed partial class Association
             inbox = _inbox;
         }
 
+        _control.OpenGate();
+        _bulk.OpenGate();
         _remoting.OnConnectionCount(+1);
         if (previous is not null)
         {

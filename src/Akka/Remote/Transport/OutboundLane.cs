@@ -10,6 +10,7 @@ namespace Akka.Remote.Transport;
 /// Running  --connection broke-->      Running again at once if something waits and the connection had lasted, else Idle
 /// Running  --could not connect-->     Gated for retry-gate-closed-for; what waits goes to dead letters
 /// Gated    --message after the gate-> Running
+/// Gated    --the peer connects-->     as when the gate's time is over
 /// any      --CloseAsync-->            Closed
 /// </code>
 /// </summary>
@@ -142,6 +143,12 @@ internal sealed partial class OutboundLane(Association association, Lane lane) :
         _connection?.Abort(reason);
         DropQueue();
     }
+
+    /// <summary>
+    /// Opens the gate: the peer has connected, so it is there. The answer to the first thing that a restarted peer asks would be dropped
+    /// otherwise.
+    /// </summary>
+    internal void OpenGate() => Volatile.Write(ref _gatedUntilMillis, 0);
 
     /// <summary>
     /// Sends what waits and waits until the peer has read it, or <paramref name="timeout"/> has passed; then closes for good.
