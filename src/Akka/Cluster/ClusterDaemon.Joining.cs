@@ -109,6 +109,7 @@ internal sealed partial class ClusterDaemon
             // Whoever asked too early hears of it when there is a cluster, and need not wait until it asks again.
             if (_earlyAskers.Count < EarlyAskersMax && !_earlyAskers.Contains(Sender)) _earlyAskers.Add(Sender);
             Sender.Tell(new ClusterMessage.InitJoinNack(_self.Address), Self);
+            _seedProcess?.Tell(new ClusterCommand.AskedBy(Sender.Path.Address), Self);
         }
     }
 

@@ -83,6 +83,9 @@ internal static class ClusterCommand
     /// <summary>From a seed node process: join there.</summary>
     internal sealed record SeedFound(Address Address) : INoSerializationVerificationNeeded;
 
+    /// <summary>To a seed node process: the node at the address looks for a cluster, too.</summary>
+    internal sealed record AskedBy(Address Address) : INoSerializationVerificationNeeded;
+
     /// <summary>The whole membership ends, on whatever ground.</summary>
     internal sealed record Shutdown : INoSerializationVerificationNeeded;
 }

@@ -13,6 +13,9 @@ namespace Akka.Cluster;
 /// node asks all, again every <c>seed-node-timeout</c>, for as long as it takes: only the first may found, or two clusters could
 /// arise.
 /// </para>
+/// <para>
+/// A question that came before its receiver listened is lost. So the first asks whoever asks it, and who is asked by the first asks back.
+/// </para>
 /// </summary>
 internal sealed class SeedNodeProcess : UntypedActor
 {
@@ -23,6 +26,8 @@ internal sealed class SeedNodeProcess : UntypedActor
     private readonly bool _isFirst;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<Address> _knowOfNone = [];
+    private readonly HashSet<Address> _askedBack = [];
+    private readonly Address _first;
     private readonly long _deadline;
     private ICancelable? _ticks;
     private bool _found;
@@ -30,7 +35,8 @@ internal sealed class SeedNodeProcess : UntypedActor
     public SeedNodeProcess(Cluster cluster, ImmutableList<Address> seedNodes)
     {
         _cluster = cluster;
-        _isFirst = seedNodes[0].Equals(cluster.SelfAddress);
+        _first = seedNodes[0];
+        _isFirst = _first.Equals(cluster.SelfAddress);
         _others = seedNodes.RemoveAll(address => address.Equals(cluster.SelfAddress));
         _deadline = Environment.TickCount64 + (long)cluster.Settings.SeedNodeTimeout.TotalMilliseconds;
     }
@@ -58,6 +64,9 @@ internal sealed class SeedNodeProcess : UntypedActor
             case ClusterMessage.InitJoinNack nack:
                 OnNack(nack.Address);
                 break;
+            case ClusterCommand.AskedBy asked:
+                OnAsked(asked.Address);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -73,8 +82,17 @@ internal sealed class SeedNodeProcess : UntypedActor
             return;
         }
 
+        _askedBack.Clear();
         foreach (var address in _others)
-            _cluster.RefOn(address, ClusterPaths.Daemon).Tell(new ClusterMessage.InitJoin(), Self);
+            Ask(address);
+    }
+
+    private void Ask(Address address) => _cluster.RefOn(address, ClusterPaths.Daemon).Tell(new ClusterMessage.InitJoin(), Self);
+
+    /// <summary>Who asks is there. It is asked back once between two rounds of questions, or two nodes would never stop asking.</summary>
+    private void OnAsked(Address by)
+    {
+        if (!_found && (_isFirst || by.Equals(_first)) && _others.Contains(by) && _askedBack.Add(by)) Ask(by);
     }
 
     private void OnNack(Address from)
