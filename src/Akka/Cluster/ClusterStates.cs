@@ -26,7 +26,7 @@ internal static class ClusterStates
 
     /// <summary>
     /// The events that lead from one state to the next: who became unreachable, who reachable, what members did, who was
-    /// removed, who leads. Members in the order of their addresses.
+    /// removed, who leads. What members did comes in the order of their age: who hears that a member is Up has heard of all older ones.
     /// </summary>
     public static IReadOnlyList<ClusterEvent.IClusterDomainEvent> Between(MembershipState before, MembershipState after)
     {
@@ -61,7 +61,7 @@ internal static class ClusterStates
 
     private static void AddMembers(List<ClusterEvent.IClusterDomainEvent> events, Gossip before, Gossip after)
     {
-        foreach (var member in after.Members)
+        foreach (var member in after.Members.Order(Member.AgeOrdering))
         {
             if (before.Find(member.UniqueAddress)?.Status != member.Status) events.Add(Came(member));
         }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Singleton;
 using AkkaContract.Clustering;
+using AkkaKv.TestSupport;
 
 namespace AkkaContract.Singletons;
 
@@ -42,6 +43,32 @@ public sealed class SingletonTests : ClusterNodes
             ],
             log.Entries);
         await Eventually(() => IsAt(proxies[2], nodes[1]));
+    }
+
+    [Fact]
+    public async Task It_does_not_start_a_second_time_on_a_node_that_hears_at_once_that_it_and_the_oldest_are_up()
+    {
+        // The newcomer comes first by address, so that it is not the order of addresses that keeps it from taking itself for the oldest.
+        var ports = FreePorts.Take(2).Order().ToArray();
+        var log = new EventLog();
+        var (newcomer, oldest) = (StartAt(ports[0]), StartAt(ports[1]));
+        StartSingleton(oldest, log);
+        var proxy = StartSingleton(newcomer, log);
+        await JoinTo(oldest, oldest);
+
+        await JoinTo(oldest, newcomer);
+        Assert.Equal(Cluster.Get(oldest).SelfAddress.ToString(), await WhereIsIt(proxy));
+        await Cluster.Get(oldest).LeaveAsync().WaitAsync(Patience);
+
+        await Eventually(() => IsAt(proxy, newcomer));
+        Assert.Equal(
+            [
+                $"started {Cluster.Get(oldest).SelfAddress}",
+                $"told to end {Cluster.Get(oldest).SelfAddress}",
+                $"stopped {Cluster.Get(oldest).SelfAddress}",
+                $"started {Cluster.Get(newcomer).SelfAddress}",
+            ],
+            log.Entries);
     }
 
     [Fact]

@@ -141,6 +141,9 @@ public sealed partial class ClusterSingletonManager : FSM<ClusterSingletonState,
     {
         var member = change.Member;
         if (!IsCandidate(member)) return;
+
+        // Whoever was Up before this node is older, even one that is first heard of when it leaves already.
+        if (!_seniority.IsMember && member.UpNumber != Member.NotUpYet) _seniority = _seniority.Add(member);
         switch (change)
         {
             case ClusterEvent.MemberUp:
