@@ -15,12 +15,20 @@ public sealed class ReplicaView(ReplicaId self) : IReplicaView
     private readonly Absent _absent = new(self);
     private volatile IReplicaView? _replica;
     private volatile LogWriter? _writer;
+    private volatile bool _sendsClientsAway;
 
     /// <inheritdoc/>
     public ILocalReads Reads => Current.Reads;
 
     /// <inheritdoc/>
-    public ReplicaStatus Status => Current.Status;
+    public ReplicaStatus Status
+    {
+        get
+        {
+            var status = Current.Status;
+            return _sendsClientsAway && status.Ready ? status with { Ready = false } : status;
+        }
+    }
 
     /// <inheritdoc/>
     public KeyValueState State => Current.State;
@@ -30,8 +38,15 @@ public sealed class ReplicaView(ReplicaId self) : IReplicaView
     /// <summary>Counters of the log's writer; none while there is no replica.</summary>
     public LogWriterCounters? TakeDiskCounters() => _writer?.TakeCounters();
 
+    /// <summary>
+    /// The server takes no more clients: it is ready no more, whatever its replica does for the others until it stops. Holds until there is
+    /// the next replica.
+    /// </summary>
+    public void SendClientsAway() => _sendsClientsAway = true;
+
     internal void Set(Replica replica, LogWriter writer)
     {
+        _sendsClientsAway = false;
         _writer = writer;
         _replica = replica;
     }

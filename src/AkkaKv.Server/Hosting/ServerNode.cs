@@ -117,7 +117,7 @@ internal sealed class ServerNode : IAsyncDisposable
             var gateway = system.ActorOf(TcpGatewayActor.Props(GatewaySettingsFor(options), view, keyValue), "gateway");
             registry.Register<KeyValueActor>(keyValue);
             registry.Register<TcpGatewayActor>(gateway);
-            StopInOrder(system, keyValue, gateway);
+            StopInOrder(system, view, keyValue, gateway);
             EndWhenQuarantined(system);
         });
         akka.WithSingleton<Leader>(
@@ -158,13 +158,18 @@ internal sealed class ServerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// What runs in which phase: clients are answered and sent away while the server is still a full member; then Akka leaves the
-    /// cluster, which hands the leader over; the replica gives up its lease last, when the next leader can be told. A server that was
-    /// taken out waits for nobody: what its clients wait for cannot come before it is back.
+    /// What runs in which phase: who asks whether the server is ready hears that it is not; clients are answered and sent away while the
+    /// server is still a full member; then Akka leaves the cluster, which hands the leader over; the replica gives up its lease last, when
+    /// the next leader can be told. A server that was taken out waits for nobody: what its clients wait for cannot come before it is back.
     /// </summary>
-    private static void StopInOrder(ActorSystem system, IActorRef keyValue, IActorRef gateway)
+    private static void StopInOrder(ActorSystem system, ReplicaView view, IActorRef keyValue, IActorRef gateway)
     {
         var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "not-ready", () =>
+        {
+            view.SendClientsAway();
+            return Task.FromResult(Akka.Done.Instance);
+        });
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-gateway", async () =>
         {
             if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason)

@@ -50,7 +50,7 @@ internal static class HttpEndpoints
 
     private static IResult Ready(ReplicaView view) => view.Status.Ready
         ? Results.Text("ready\n")
-        : Results.Text("not ready: no leader was heard from, or this server is catching up\n",
+        : Results.Text("not ready: no leader was heard from, or this server is catching up or stopping\n",
             statusCode: StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>Signals are answered by the process, not by the web host.</summary>

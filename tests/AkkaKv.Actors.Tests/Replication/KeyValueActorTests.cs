@@ -46,6 +46,21 @@ public sealed class KeyValueActorTests
     }
 
     [Fact]
+    public async Task A_server_that_sends_its_clients_away_is_not_ready_before_it_has_started_again()
+    {
+        await using var servers = await Servers.StartedAsync(1);
+        var server = servers.All[0];
+
+        server.View.SendClientsAway();
+
+        Assert.False(server.View.Status.Ready);
+        Assert.Equal(server.Id, server.View.Status.Leader);
+        await server.LeaveAsync();
+        server.Start();
+        await Servers.Eventually(() => server.View.Status.Ready, "it is ready again");
+    }
+
+    [Fact]
     public async Task A_server_that_starts_again_knows_what_was_written_and_snapshots_shorten_its_log()
     {
         await using var servers = await Servers.StartedAsync(1);

@@ -69,6 +69,26 @@ internal sealed class KvClient(string host, int port, TimeSpan timeout) : IDispo
         }
     }
 
+    /// <summary>Waits until the server closes the connection, if it has not yet. Nothing may be under way.</summary>
+    /// <exception cref="OperationCanceledException">It has not closed it in time.</exception>
+    public async Task WaitUntilClosedAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            while (_socket is not null && await _socket.ReceiveAsync(_input.GetMemory(4096), limit.Token) > 0)
+            {
+                // Nobody waits for what it still says.
+            }
+        }
+        catch (SocketException)
+        {
+            // Closed as well, if less politely.
+        }
+
+        Close();
+    }
+
     public void Dispose() => Close();
 
     private static Outcome Judge(RespValue error)

@@ -1,5 +1,6 @@
 using AkkaKv.Faults.Tests.Clients;
 using AkkaKv.Faults.Tests.Faults;
+using AkkaKv.Faults.Tests.Processes;
 using Xunit.Abstractions;
 
 namespace AkkaKv.Faults.Tests.Scenarios;
@@ -24,6 +25,8 @@ public sealed class PauseTests(ClusterFixture fixture, ITestOutputHelper output)
         var read = await asked;
         Assert.True(!read.IsDone || read.Reply!.Text == "new", $"GET at the server that woke: {read}");
 
+        // The others have taken it out. It joins anew when it hears of that, and until then may well look ready.
+        await client.WaitUntilClosedAsync(TestCluster.Patience);
         await Cluster.WaitUntilReadyAsync();
         await AssertEverywhereAsync(key, "new");
         await SetAsync(frozen, key, "after");
