@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
-using Akka.Configuration;
 using AkkaKv.Actors;
 using AkkaKv.Benchmarks.Targets;
-using AkkaKv.Core;
-using AkkaKv.Core.Replication;
 
 namespace AkkaKv.Benchmarks.Commands;
 
@@ -25,17 +22,15 @@ internal static class EngineCommand
     private static readonly TimeSpan MeetLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
 
-    private static readonly Message Question = new Message.AskCommit(Epoch.None);
-
     public static async Task<int> RunAsync(Flags flags)
     {
         var (messages, port, isPeer) = (flags.Number("--messages", 1_000_000), flags.Number("--port", 21_000), flags.Has("--peer"));
         flags.RefuseOthers();
 
-        using var system = ActorSystem.Create("benchmark", Config(isPeer ? port + 1 : port));
+        using var system = EnginePeer.Start(isPeer ? port + 1 : port);
         if (isPeer)
         {
-            system.ActorOf(Props.Create(() => new Peer()), "peer");
+            EnginePeer.Answer(system);
             await Console.In.ReadToEndAsync().ConfigureAwait(false); // It ends when the one that measures does.
             return 0;
         }
@@ -43,8 +38,7 @@ internal static class EngineCommand
         await using var child = new ChildProcess(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             [typeof(EngineCommand).Assembly.Location, "engine", "--peer", "--port", port.ToString(CultureInfo.InvariantCulture)]);
-        var peer = ((ExtendedActorSystem)system).Provider.ResolveActorRef(
-            string.Create(CultureInfo.InvariantCulture, $"akka.tcp://benchmark@127.0.0.1:{port + 1}/user/peer"));
+        var peer = EnginePeer.At(system, new Address("akka.tcp", system.Name, "127.0.0.1", port + 1));
         await MeetAsync(peer).ConfigureAwait(false);
 
         // The first round only warms up.
@@ -59,19 +53,6 @@ internal static class EngineCommand
         return 0;
     }
 
-    private static Config Config(int port) => ConfigurationFactory.ParseString($$"""
-        akka {
-          loglevel = WARNING
-          actor {
-            provider = remote
-            serializers.akkakv = "AkkaKv.Actors.ReplicationSerializer, AkkaKv.Actors"
-            serialization-bindings."AkkaKv.Actors.IReplicationMessage, AkkaKv.Actors" = akkakv
-            serialization-identifiers."AkkaKv.Actors.ReplicationSerializer, AkkaKv.Actors" = 1001
-          }
-          remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{port}} }
-        }
-        """);
-
     private static async Task MeetAsync(IActorRef peer)
     {
         var began = Stopwatch.GetTimestamp();
@@ -79,7 +60,7 @@ internal static class EngineCommand
         {
             try
             {
-                await peer.Ask<PeerMessage>(Envelope(Question), TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await peer.Ask<PeerMessage>(EnginePeer.Question, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
                 return;
             }
             catch (AskTimeoutException) when (Stopwatch.GetElapsedTime(began) < MeetLimit)
@@ -96,14 +77,13 @@ internal static class EngineCommand
     /// <param name="window">After so many the answer is awaited: with a small window there is much waiting, with a large one none.</param>
     private static async Task<double> OneWayAsync(IActorRef peer, int messages, int window, int burst = 1)
     {
-        // The one kind of message whose bytes are this program's to choose: requests that a replica forwards.
-        var load = new Message.Forward(Epoch.None, new byte[burst * PayloadBytes], Again: false);
+        var payload = new byte[burst * PayloadBytes];
         var began = Stopwatch.GetTimestamp();
         for (var sent = 0; sent < messages;)
         {
             for (var i = 0; i < window && sent < messages; i++, sent++)
-                peer.Tell(Envelope(load), ActorRefs.NoSender);
-            await peer.Ask<PeerMessage>(Envelope(Question), Limit).ConfigureAwait(false);
+                peer.Tell(EnginePeer.Load(payload), ActorRefs.NoSender);
+            await peer.Ask<PeerMessage>(EnginePeer.Question, Limit).ConfigureAwait(false);
         }
 
         return messages / Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -119,22 +99,8 @@ internal static class EngineCommand
             CultureInfo.InvariantCulture, $"median {times[times.Length / 2]:F1} us, p99 {times[times.Length * 99 / 100]:F1} us");
     }
 
-    private static PeerMessage Envelope(Message message) => new(new ReplicaId(0), Part.Replica, message);
-
     private static void Print(string name, double rate) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rate:N0} messages a second"));
-
-    /// <summary>Swallows loads and answers questions.</summary>
-    private sealed class Peer : UntypedActor
-    {
-        private readonly PeerMessage _answer = Envelope(new Message.Advance(Epoch.None, LogIndex.Zero));
-
-        protected override void OnReceive(object message)
-        {
-            if (message is PeerMessage { Message: AkkaKv.Core.Replication.Message.AskCommit })
-                Sender.Tell(_answer, Self);
-        }
-    }
 
     /// <summary>Asks again when it has the answer.</summary>
     private sealed class Asker(IActorRef peer, TaskCompletionSource<double[]> done) : UntypedActor
@@ -161,7 +127,7 @@ internal static class EngineCommand
         private void Ask()
         {
             _asked = Stopwatch.GetTimestamp();
-            peer.Tell(Envelope(Question), Self);
+            peer.Tell(EnginePeer.Question, Self);
         }
     }
 }
