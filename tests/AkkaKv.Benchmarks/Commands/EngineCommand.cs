@@ -77,12 +77,12 @@ internal static class EngineCommand
     /// <param name="window">After so many the answer is awaited: with a small window there is much waiting, with a large one none.</param>
     private static async Task<double> OneWayAsync(IActorRef peer, int messages, int window, int burst = 1)
     {
-        var payload = new byte[burst * PayloadBytes];
+        var load = EnginePeer.Load(new byte[burst * PayloadBytes]);
         var began = Stopwatch.GetTimestamp();
         for (var sent = 0; sent < messages;)
         {
             for (var i = 0; i < window && sent < messages; i++, sent++)
-                peer.Tell(EnginePeer.Load(payload), ActorRefs.NoSender);
+                peer.Tell(load, ActorRefs.NoSender);
             await peer.Ask<PeerMessage>(EnginePeer.Question, Limit).ConfigureAwait(false);
         }
 
